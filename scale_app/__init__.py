@@ -1,0 +1,1 @@
+"""The program on the scale: weighs, prices, reads the card, takes the money, keeps its journal."""
