@@ -1,0 +1,172 @@
+"""The sale as both sides know it: lines, rounding, tenders; whole numbers of fen and of steps.
+
+These structs are the wire form itself (positional arrays, see `docs/contract.md`): the order of
+fields is the contract, new fields go last, closed sets travel as plain integers so that a value
+unknown here is kept and not refused (decision 9). A sale's uid, its number and its time stand in
+the journal entry around it (`broker.messages`).
+"""
+
+from enum import IntEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from broker.errors import SumMismatch
+from broker.units import MAX_MINOR, MAX_STEPS, PriceBase, UnitPrice, Weight, WeightUnit
+from broker.units import Money, amount_of, fits
+
+MAX_LINES = 100
+MAX_TENDERS = 8
+
+Fen = Annotated[int, Meta(ge=-MAX_MINOR, le=MAX_MINOR)]
+Steps = Annotated[int, Meta(ge=-MAX_STEPS, le=MAX_STEPS)]
+Small = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Card = Annotated[int, Meta(ge=0, lt=10**19)]
+Token = Annotated[bytes, Meta(max_length=16)]
+
+
+class SaleKind(IntEnum):
+    """What the customer did."""
+
+    SALE = 1
+    REFUND = 2
+
+
+class TenderKind(IntEnum):
+    """How it is paid."""
+
+    CASH = 1
+    STORED_VALUE = 2
+    CITY_CARD = 3
+    QR = 4
+
+
+class LineFlag(IntEnum):
+    """Bits of a line's `flags`."""
+
+    MEMBER_PRICE = 1
+    BELOW_MINIMUM = 2
+    TARE_TYPED = 4
+    TARE_WEIGHED = 8
+    TARE_PRODUCT = 16
+
+
+class RoundingKind(IntEnum):
+    """Why a sale's total differs from the sum of its lines."""
+
+    CASH = 1
+    GOODWILL = 2
+
+
+class Line(msgspec.Struct, array_like=True, frozen=True):
+    """One priced item; `amount` = quantity x unit price, rounded once, less `discount`."""
+
+    plu: Small
+    quantity: Steps
+    """Net weight in steps of `unit`, or pieces; negative in a refund."""
+    unit: Small
+    """A `WeightUnit`."""
+    unit_price: Fen
+    """Price applied: fen for one `base`."""
+    base: Small
+    """A `PriceBase`."""
+    shelf_price: Fen
+    """Price of level 0 at that moment, fen for one `base`."""
+    tare: Steps
+    """Container, steps of `unit`; the quantity is already net."""
+    discount: Fen
+    """Fen taken off this line."""
+    amount: Fen
+    flags: Small = 0
+
+
+class Rounding(msgspec.Struct, array_like=True, frozen=True):
+    """A correction of the whole sale, fen (negative = in the customer's favour)."""
+
+    kind: Small
+    amount: Fen
+
+
+class Tender(msgspec.Struct, array_like=True, frozen=True):
+    """One way of paying a part of a sale."""
+
+    kind: Small
+    amount: Fen
+    card: Card | None = None
+    token_seq: Small = 0
+    """Number of the token read off an M1 card."""
+    token: Token = b""
+    """The token itself, 8 bytes, empty for other tenders."""
+    given: Fen = 0
+    """Cash handed over; change is `given - amount`; 0 = exact."""
+
+
+class Sale(msgspec.Struct, array_like=True, frozen=True):
+    """A closed basket: total = sum of lines + sum of rounding = sum of tenders."""
+
+    kind: Small
+    day: Small
+    """Business day YYYYMMDD, set at the sale and never recomputed."""
+    shift: Small
+    cashier: Small
+    list_version: Small
+    member: Card | None
+    level: Small
+    total: Fen
+    lines: Annotated[list[Line], Meta(min_length=1, max_length=MAX_LINES)]
+    rounding: Annotated[list[Rounding], Meta(max_length=4)]
+    tenders: Annotated[list[Tender], Meta(min_length=1, max_length=MAX_TENDERS)]
+    ref: Annotated[bytes, Meta(max_length=16)] = b""
+    """Uid of the sale that a refund gives back."""
+
+
+def saving_of(line: Line) -> int:
+    """Fen the customer saved on this line against the shelf price, discount included."""
+    at_shelf = recomputed_amount(line, line.shelf_price)
+    return 0 if at_shelf is None else at_shelf - line.amount
+
+
+def recomputed_amount(line: Line, price_minor: int) -> int | None:
+    """The line's amount at `price_minor`, before discount; None for a unit or base unknown here."""
+    try:
+        unit, base = WeightUnit(line.unit), PriceBase(line.base)
+    except ValueError:
+        return None
+    if not fits(unit, base) or price_minor < 0:
+        return None
+    return amount_of(Weight(line.quantity, unit), UnitPrice(price_minor, base)).minor
+
+
+def faults_of(sale: Sale) -> tuple[str, ...]:
+    """What does not add up in a sale, as stable words; empty when all is right.
+
+    The back-office stores a faulty sale and reports it; it never re-prices (decision 12).
+    """
+    faults = []
+    for number, line in enumerate(sale.lines, 1):
+        computed = recomputed_amount(line, line.unit_price)
+        if computed is not None and computed - line.discount != line.amount:
+            faults.append(f"line-{number}-amount")
+    if sale.total != sum(x.amount for x in sale.lines) + sum(x.amount for x in sale.rounding):
+        faults.append("total-is-not-lines")
+    if sale.total != sum(x.amount for x in sale.tenders):
+        faults.append("total-is-not-tenders")
+    return tuple(faults)
+
+
+def checked(sale: Sale) -> Sale:
+    """The same sale, if it adds up; for the side that makes sales.
+
+    Raises:
+        SumMismatch: naming every fault.
+    """
+    faults = faults_of(sale)
+    if faults:
+        raise SumMismatch(", ".join(faults))
+    return sale
+
+
+def total_of(lines: list[Line]) -> Money:
+    """Sum of the rounded lines."""
+    return Money(sum(line.amount for line in lines))
