@@ -13,8 +13,17 @@ import msgspec
 from msgspec import Meta
 
 from broker.errors import SumMismatch
-from broker.units import MAX_MINOR, MAX_STEPS, PriceBase, UnitPrice, Weight, WeightUnit
-from broker.units import Money, amount_of, fits
+from broker.units import (
+    MAX_MINOR,
+    MAX_STEPS,
+    Money,
+    PriceBase,
+    UnitPrice,
+    Weight,
+    WeightUnit,
+    amount_of,
+    fits,
+)
 
 MAX_LINES = 100
 MAX_TENDERS = 8
@@ -22,7 +31,7 @@ MAX_TENDERS = 8
 Fen = Annotated[int, Meta(ge=-MAX_MINOR, le=MAX_MINOR)]
 Steps = Annotated[int, Meta(ge=-MAX_STEPS, le=MAX_STEPS)]
 Small = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Card = Annotated[int, Meta(ge=0, lt=10**19)]
+Card = Annotated[int, Meta(ge=0, lt=10**18)]
 Token = Annotated[bytes, Meta(max_length=16)]
 
 

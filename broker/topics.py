@@ -1,11 +1,11 @@
 """Topic names and who may write them; T is the terminal, unique across organisations.
 
-    u/T/s  scale -> office, QoS 1: journal entries, one or a batch
-    u/T/a  scale -> office, QoS 0: a question (sign-on, balance, sale to authorise, reversal)
-    u/T/h  scale -> office, QoS 1, retained: heartbeat; the broker writes the last one as a will
-    d/T/a  office -> scale, QoS 0: the answer to a question
-    d/T/k  office -> scale, QoS 0: cumulative receipt for entries stored
-    d/T/p  office -> scale, QoS 1: price list
+u/T/s  scale -> office, QoS 1: journal entries, one or a batch
+u/T/a  scale -> office, QoS 0: a question (sign-on, balance, sale to authorise, reversal)
+u/T/h  scale -> office, QoS 1, retained: heartbeat; the broker writes the last one as a will
+d/T/a  office -> scale, QoS 0: the answer to a question
+d/T/k  office -> scale, QoS 0: cumulative receipt for entries stored
+d/T/p  office -> scale, QoS 1: price list
 """
 
 import re
