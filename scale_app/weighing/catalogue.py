@@ -1,0 +1,62 @@
+"""Which protocols exist, and how a shop's settings become a profile.
+
+A plain table: to add a family, write its module and one line here.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from scale_app.weighing.protocols import mt_8217, st_gs, toledo_continuous
+from scale_app.weighing.protocols.family import Family, Line, Profile
+from scale_app.weighing.protocols.parity import ABSENT
+
+FAMILIES: Final[Mapping[str, Family]] = {
+    "st-gs": st_gs.FAMILY,
+    "toledo-continuous": toledo_continuous.FAMILY,
+    "mt-8217": mt_8217.FAMILY,
+}
+
+_LINE = re.compile(r"(\d{3,6})[ -]([78])([NEO])([12])")
+
+
+class BadProfile(Exception):
+    """The settings name a protocol, key or value that does not exist; the text says which."""
+
+
+def profile(protocol: str, settings: Mapping[str, str] | None = None) -> Profile:
+    """The family `protocol` with `settings` over its defaults.
+
+    `settings` holds the family's keys, and `line` ("9600 8N1") for any family.
+
+    Raises:
+        BadProfile: unknown protocol, key or value.
+    """
+    family = FAMILIES.get(protocol)
+    if family is None:
+        raise BadProfile(f"no scale protocol '{protocol}'; there are: {', '.join(FAMILIES)}")
+    wanted = dict(settings or {})
+    line = _line(wanted.pop("line", None), family.line)
+    for key, value in wanted.items():
+        _check(family, key, value)
+    defaults = {key: values[0] for key, values in family.keys.items()}
+    return Profile(family, {**defaults, **wanted}, line)
+
+
+def _check(family: Family, key: str, value: str) -> None:
+    values = family.keys.get(key)
+    if values is None:
+        keys = ", ".join((*family.keys, "line"))
+        raise BadProfile(f"{family.name} has no key '{key}'; it has: {keys}")
+    if value not in values or value == ABSENT:
+        choices = ", ".join(choice for choice in values if choice != ABSENT)
+        raise BadProfile(f"{family.name} {key}='{value}': choose one of: {choices}")
+
+
+def _line(text: str | None, default: Line) -> Line:
+    if text is None:
+        return default
+    found = _LINE.fullmatch(text)
+    if found is None:
+        raise BadProfile(f"line '{text}': write it like 9600 8N1")
+    return Line(int(found[1]), int(found[2]), found[3], int(found[4]))

@@ -1,0 +1,169 @@
+r"""The `ST,GS,` line family: A&D, AND, CAS and the many that copied them.
+
+| length | layout (all end CR LF)                                             | who      |
+|--------|--------------------------------------------------------------------|----------|
+| 17     | `HH,` data(9, sign first) unit(3)                                   | A&D      |
+| 18     | `HH,MM,` data(8) unit(2)                                            | AND      |
+| 20     | `HH,CC,` data(9) unit(3), CC comparator `LO OK HI --`               | A&D      |
+| 22     | `HH,MM,` id lamp(>= 80h) `,` data(8) space unit(2)                  | CAS      |
+| 10     | data(8), nothing else: by profile only, stability from software     | CAS      |
+
+HH: `ST` stable, `US` unstable, `OL` out of range (digits mean nothing), `QT` stable count.
+MM: `GS` gross, `NT` net, `TR` the tare itself. The family has no checksum; fixed lengths are its
+only protection, so a line of any other length is damage, never "nearly right".
+Facts: CAS CI-400, CI-600D, CI-6000A, NT-200 and PDS manuals; A&D GC manual p. 51.
+"""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from scale_app.weighing.protocols.family import Family, Keys, Line, StableBy
+from scale_app.weighing.protocols.framing import WAIT, Decoder, Step, damaged, number
+from scale_app.weighing.reading import Fault, Mode, Reading, TareKind
+
+_LONGEST = 22
+_HEAD = re.compile(rb"(?:ST|US|OL|QT),|ERR ")
+_HEAD_OR_ITS_START = re.compile(rb"(?:ST|US|OL|QT),|ERR |(?:ST|US|OL|QT|ERR|ER|[SUOQE])\Z")
+_ERROR = re.compile(rb"ERR [0-9]{2}\r\n")
+_MODES: Final = {b"GS": Mode.GROSS, b"NT": Mode.NET, b"TR": Mode.UNKNOWN}
+_COMPARATOR: Final = frozenset((b"LO", b"OK", b"HI", b"--"))
+_UNITS: Final = {
+    b"kg": "kg",
+    b"g": "g",
+    b"lb": "lb",
+    b"oz": "oz",
+    b"t": "t",
+    b"ct": "ct",
+    b"pc": "pc",
+    b"pcs": "pc",
+}
+_LAMP_STABLE_BIT, _LAMP_TARE_BIT, _LAMP_ZERO_BIT = 0x40, 0x02, 0x01
+
+
+def _lines(text: bytes, at: int) -> Step:
+    """One line of the forms with a header."""
+    head = _HEAD_OR_ITS_START.search(text, at)
+    if head is None:
+        return Step(len(text) - at)
+    if head.start() > at:
+        return Step(head.start() - at)
+    if head.end() == len(text) and not _HEAD.match(text, at):
+        return WAIT
+    window = text[at : at + _LONGEST]
+    end = window.find(b"\n") + 1
+    again = _HEAD.search(window, 3, end or _LONGEST)
+    if again:
+        return damaged(window[: again.start()], Fault.INCOMPLETE)
+    if end:
+        return _line(window[:end])
+    # A whole window without an end: only the header is used up, the rest may hide a frame.
+    overlong = Step(3, Reading(fault=Fault.BAD_FRAME, raw=window))
+    return overlong if len(window) == _LONGEST else WAIT
+
+
+def _line(raw: bytes) -> Step:
+    """A line from its header to its line feed."""
+    if _ERROR.fullmatch(raw):
+        note = raw[4:6].decode("ascii")
+        return Step(len(raw), Reading(fault=Fault.DEVICE_FAULT, note=f"ERR {note}", raw=raw))
+    parts = _fields(raw)
+    if parts is None or not raw.endswith(b"\r\n"):
+        return damaged(raw)
+    mode, figures, unit, lamp = parts
+    if raw[:2] == b"OL":
+        fault = Fault.UNDERLOAD if b"-" in figures else Fault.OVERLOAD
+        return Step(len(raw), Reading(fault=fault, unit=unit or "kg", raw=raw))
+    value = number(figures)
+    if value is None or unit is None:
+        return damaged(raw)
+    return Step(len(raw), _reading(raw, mode, value, (unit, lamp)))
+
+
+def _fields(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
+    """Second header, figures, unit and lamp byte by the line's length; nothing if none fits."""
+    second, length = raw[3:5], len(raw)
+    if length == 17:
+        return (b"", raw[3:12], _unit(raw[12:15]), None) if raw[3] in b"+-" else None
+    if raw[5:6] != b",":
+        return None
+    if length == 18 and second in _MODES:
+        return second, raw[6:14], _unit(raw[14:16]), None
+    if length == 20 and second in _COMPARATOR and raw[6] in b"+-":
+        return b"", raw[6:15], _unit(raw[15:18]), None
+    if length == 22 and second in _MODES and raw[7] >= 0x80 and raw[8:9] + raw[17:18] == b", ":
+        return second, raw[9:17], _unit(raw[18:20]), raw[7]
+    return None
+
+
+def _unit(field: bytes) -> str | None:
+    return _UNITS.get(field.strip(b" ").lower())
+
+
+def _reading(raw: bytes, mode: bytes, value: Decimal, unit_lamp: tuple[str, int | None]) -> Reading:
+    unit, lamp = unit_lamp
+    if raw[:2] == b"QT" or unit == "pc":
+        # A count must not look like a weight: it stays in the note.
+        return Reading(unit=unit, stable=raw[:2] != b"US", note=f"count {value:f}", raw=raw)
+    if mode == b"TR":
+        return Reading(unit=unit, tare=value, tare_kind=TareKind.SCALE, note="tare", raw=raw)
+    return Reading(
+        weight=value,
+        unit=unit,
+        stable=raw[:2] == b"ST",
+        mode=_MODES.get(mode, Mode.UNKNOWN),
+        tare_kind=TareKind.SCALE if lamp is not None and lamp & _LAMP_TARE_BIT else None,
+        zero=None if lamp is None else bool(lamp & _LAMP_ZERO_BIT),
+        note="lamp and header disagree" if _lamp_disagrees(raw, lamp) else "",
+        raw=raw,
+    )
+
+
+def _lamp_disagrees(raw: bytes, lamp: int | None) -> bool:
+    return lamp is not None and bool(lamp & _LAMP_STABLE_BIT) != (raw[:2] == b"ST")
+
+
+def _bare_lines(unit: str, text: bytes, at: int) -> Step:
+    """One 10-byte line of the form without header.
+
+    A longer line must not be read from its middle, so a frame starts only after a line feed or
+    after a byte that no line contains.
+    """
+    if not _printable(text[at]):
+        return Step(1)
+    if _printable(text[at - 1]):
+        return Step(1)
+    window = text[at : at + 10]
+    end = window.find(b"\n") + 1
+    if not end:
+        return WAIT if len(window) < 10 else damaged(window)
+    value = number(window[:8]) if end == 10 and window[8:9] == b"\r" else None
+    if value is None:
+        return damaged(window[:end])
+    return Step(10, Reading(weight=value, unit=unit, raw=window))
+
+
+def _printable(byte: int) -> bool:
+    return 0x20 <= byte < 0x7F
+
+
+def _make(keys: Keys) -> Decoder:
+    if keys["form"] == "auto":
+        return Decoder(_lines)
+    unit = keys["unit"]
+    return Decoder(lambda text, at: _bare_lines(unit, text, at))
+
+
+def _stable_by(keys: Keys) -> StableBy:
+    return StableBy.FLAG_TWICE if keys["form"] == "auto" else StableBy.SOFTWARE
+
+
+FAMILY: Final = Family(
+    name="st-gs",
+    title="A&D / AND / CAS lines: ST,GS,",
+    make=_make,
+    stable_by=_stable_by,
+    keys={"form": ("auto", "10"), "unit": ("kg", "lb")},
+    line=Line(9600, 8, "N"),
+    longest=_LONGEST,
+)
