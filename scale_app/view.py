@@ -1,9 +1,9 @@
-"""What the stallholder and the customer see: one frozen snapshot, made by the core, drawn by screens.
+"""What the stallholder and the customer see: one frozen snapshot, made by the core.
 
-The core thread makes a new `TillView` when something changed; the stallholder's screen draws it, the
-display feed sends it to the customer's screen as one JSON line. It holds numbers as text, ready to
-show (the scale's own decimals), and words as codes: the screens own the sentences. A weight that is
-not there is None, never "0.000".
+The core thread makes a new `TillView` when something changed; the stallholder's screen draws it,
+the display feed sends it to the customer's screen as one JSON line. It holds numbers as text, ready
+to show (the scale's own decimals), and words as codes: the screens own the sentences. A weight that
+is not there is None, never "0.000".
 """
 
 from dataclasses import dataclass, field
