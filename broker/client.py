@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -102,7 +103,7 @@ class Link:
     def _made(self) -> mqtt.Client:
         settings = self._settings
         client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2,
+            CallbackAPIVersion.VERSION2,
             client_id=settings.name,
             protocol=mqtt.MQTTv5,
             manual_ack=True,
@@ -200,7 +201,7 @@ class Link:
 
     def _connect_words(self) -> dict[str, Any]:
         settings = self._settings
-        properties = Properties(PacketTypes.CONNECT)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = settings.keep_session_s
         return {
             "host": settings.host,
