@@ -1,0 +1,1 @@
+"""Stories through real processes, pretend devices and bad links."""
