@@ -1,0 +1,22 @@
+"""`./steelyard bench NAME`: runs one benchmark and prints its table."""
+
+import argparse
+import importlib
+import sys
+
+BENCHES = {"sale": "a stored-value sale over the wire, from 1, 2, 4 and 8 tills"}
+
+
+def main() -> int:
+    """Runs the named benchmark; 0 when it ran, 1 when a sale was lost or refused in it."""
+    parser = argparse.ArgumentParser(prog="steelyard bench")
+    parser.add_argument("name", choices=sorted(BENCHES), help="; ".join(BENCHES.values()))
+    parser.add_argument("--quick", action="store_true", help="a tenth of the sales")
+    words = parser.parse_args()
+    bench = importlib.import_module(f"tests.bench.{words.name}")
+    code: int = bench.run(quick=words.quick)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
