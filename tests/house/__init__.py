@@ -1,0 +1,1 @@
+"""The house keeps its own rules: imports, sizes, words in tracked files, documents that run."""
