@@ -11,6 +11,9 @@ from card.errors import BadAnswer
 LOAD_KEY_INS = 0x82
 """PC/SC part 3, LOAD KEYS: its data field is a key and never goes into a log."""
 
+UPDATE_INS = 0xD6
+"""PC/SC part 3, UPDATE BINARY: the last block of a sector holds keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -67,7 +70,8 @@ def as_hex(raw: bytes) -> str:
 
 
 def shown(raw: bytes) -> str:
-    """A command as it may be logged: the key inside LOAD KEYS is masked."""
-    if len(raw) > 5 and raw[0] == 0xFF and raw[1] == LOAD_KEY_INS:
+    """A command as it may be logged: keys in LOAD KEYS and in a sector trailer are masked."""
+    writes_trailer = len(raw) > 3 and raw[1] == UPDATE_INS and raw[3] % 4 == 3
+    if len(raw) > 5 and raw[0] == 0xFF and (raw[1] == LOAD_KEY_INS or writes_trailer):
         return as_hex(raw[:5]) + " .." * (len(raw) - 5)
     return as_hex(raw)
