@@ -1,0 +1,1 @@
+"""What the stallholder sees and presses: draws snapshots, sends keys, decides nothing."""

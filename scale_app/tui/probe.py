@@ -1,0 +1,51 @@
+"""Which font the terminal can show: asks it how wide it draws a box character.
+
+Box characters have "ambiguous" width: terminals set to CJK-wide draw them two cells wide and the
+big digits would fall apart (textualize/rich issues 4197, 4199). One is printed, the cursor's place
+is asked for (ECMA-48 DSR 6) and the line wiped. No answer in time means the plain font.
+"""
+
+import os
+import re
+import select
+import sys
+import termios
+import tty
+
+from scale_app.tui.glyphs import ASCII, LINE, Font
+
+ANSWER_TIMEOUT_S = 0.15
+_ASK = "\r┏\x1b[6n"
+_PLACE = re.compile(rb"\x1b\[\d+;(\d+)R")
+
+
+def font_of_terminal() -> Font:
+    """LINE when box characters are one cell wide, else ASCII; touches the terminal briefly."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return LINE
+    keyboard = sys.stdin.fileno()
+    before = termios.tcgetattr(keyboard)
+    try:
+        tty.setcbreak(keyboard)
+        sys.stdout.write(_ASK)
+        sys.stdout.flush()
+        answer = _answer(keyboard)
+    except (OSError, UnicodeEncodeError):
+        return ASCII
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSANOW, before)
+        sys.stdout.write("\r\x1b[K")
+        sys.stdout.flush()
+    place = _PLACE.search(answer)
+    return LINE if place is not None and int(place.group(1)) == 2 else ASCII
+
+
+def _answer(keyboard: int) -> bytes:
+    """What the terminal sent until its answer is whole or the time is up."""
+    got = b""
+    while b"R" not in got and select.select([keyboard], [], [], ANSWER_TIMEOUT_S)[0]:
+        piece = os.read(keyboard, 64)
+        if not piece:
+            break
+        got += piece
+    return got

@@ -1,0 +1,1 @@
+"""Pieces of the screen, each a pure function to rows and a thin widget around it."""
