@@ -26,7 +26,7 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A table whose unknown keys are errors."""
 
 
-class TillTable(_Strict):
+class TillTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Table `[till]`."""
 
     enrolment: str
@@ -37,7 +37,7 @@ class TillTable(_Strict):
     receipt_columns: Literal[32, 48] = 32
 
 
-class ScaleTable(_Strict):
+class ScaleTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Table `[scale]`; leave the table out for a till that sells by the piece only."""
 
     port: str
@@ -49,20 +49,20 @@ class ScaleTable(_Strict):
     """Largest load in grams."""
 
 
-class ReaderTable(_Strict):
+class ReaderTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Table `[reader]`: part of the PC/SC name, empty = the first reader, `none` = no cards."""
 
     name: str = ""
 
 
-class BrokerTable(_Strict):
+class BrokerTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Table `[broker]`: where to connect instead of the enrolment's address."""
 
     host: str | None = None
     port: Port | None = None
 
 
-class TillFile(_Strict):
+class TillFile(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole of `till.toml`."""
 
     till: TillTable
@@ -71,14 +71,14 @@ class TillFile(_Strict):
     broker: BrokerTable = BrokerTable()
 
 
-class EnrolmentBroker(_Strict):
+class EnrolmentBroker(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Table `[broker]` of `terminal.toml`."""
 
     host: str
     port: Port
 
 
-class TerminalFile(_Strict):
+class TerminalFile(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`terminal.toml`, as `backoffice terminal enrol` writes it."""
 
     terminal: str

@@ -1,0 +1,1 @@
+"""The checkout: a pure table (stage, happening) -> (desk, actions); see `table.step`."""

@@ -1,0 +1,109 @@
+"""The basket: what the customer takes, and for whom it is priced. Pure values, never changed."""
+
+from dataclasses import dataclass, replace
+
+from broker.pricing import repriced
+from broker.sale import MAX_LINES, Line, Sale, SaleKind, Tender, checked, saving_of
+from scale_app.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The member for whom the basket is priced."""
+
+    number: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line, and the reading it was weighed from (None: counted, or restored after a stop)."""
+
+    line: Line
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Items in the order taken, all at the level of `member` (shelf price without one)."""
+
+    items: tuple[Item, ...] = ()
+    member: Member | None = None
+
+    @property
+    def level(self) -> int:
+        """Price level: 0 = shelf."""
+        return self.member.level if self.member else 0
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines alone."""
+        return [item.line for item in self.items]
+
+    @property
+    def total(self) -> int:
+        """Fen to pay: the sum of the rounded lines."""
+        return sum(item.line.amount for item in self.items)
+
+    @property
+    def saving(self) -> int:
+        """Fen saved against the shelf price."""
+        return sum(saving_of(item.line) for item in self.items)
+
+    @property
+    def is_full(self) -> bool:
+        """True when no further line fits into one sale."""
+        return len(self.items) >= MAX_LINES
+
+    def plus(self, item: Item) -> "Basket":
+        """The basket with one item more."""
+        return replace(self, items=(*self.items, item))
+
+    def without_last(self) -> "Basket":
+        """The basket without its last item."""
+        return replace(self, items=self.items[:-1])
+
+    def priced_for(self, member: Member | None, catalog: Catalog) -> "Basket":
+        """The same goods for another member, or for nobody: each line priced anew."""
+        level = member.level if member else 0
+        items = tuple(replace(i, line=_at_level(i.line, level, catalog)) for i in self.items)
+        return Basket(items, member)
+
+
+EMPTY_BASKET = Basket()
+"""Nothing taken, nobody known."""
+
+
+def _at_level(line: Line, level: int, catalog: Catalog) -> Line:
+    product = catalog.product(line.plu)
+    return repriced(line, product, level) if product else line
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFacts:
+    """What a sale takes from the till around it."""
+
+    day: int
+    shift: int
+    cashier: int
+    list_version: int
+
+
+def sale_of(basket: Basket, tender: Tender, facts: SaleFacts) -> Sale:
+    """The closed basket: checked, so that nothing that does not add up is ever saved."""
+    assert basket.items, "an empty basket is not sold"
+    return checked(
+        Sale(
+            kind=SaleKind.SALE,
+            day=facts.day,
+            shift=facts.shift,
+            cashier=facts.cashier,
+            list_version=facts.list_version,
+            member=basket.member.number if basket.member else None,
+            level=basket.level,
+            total=basket.total,
+            lines=basket.lines,
+            rounding=[],
+            tenders=[tender],
+        )
+    )

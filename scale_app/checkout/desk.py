@@ -1,0 +1,189 @@
+"""The desk: everything the checkout remembers between two happenings. Pure, frozen.
+
+Times are monotonic seconds given by the caller; sums are fen; weights are `broker.units.Weight`.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum, StrEnum
+
+from broker.pricelist import Product
+from broker.units import Weight, decimal_text
+from scale_app.catalog import NO_CATALOG, Catalog, product_name
+from scale_app.checkout.basket import EMPTY_BASKET, Basket
+from scale_app.say import Say
+from scale_app.view import Message, Severity, Stage
+
+LATCH_S = 3.0
+"""A hot key takes the first stable reading within this time (decision 29)."""
+
+CARD_KNOWN_S = 30.0
+"""A card that was lifted stays known so long while the basket is empty."""
+
+SAME_KEY_S = 0.15
+"""The same key for piece goods again within this time is a bounce, not a second piece."""
+
+
+class TapMode(StrEnum):
+    """What a tap does with goods in the basket (a setting of the stall)."""
+
+    PAY = "pay"
+    MEMBER = "member"
+    ASK = "ask"
+
+
+class Closing(Enum):
+    """How the basket is to be closed as soon as the latched item is weighed."""
+
+    CASH = "cash"
+    CARD = "card"
+
+
+class Guard(Enum):
+    """A question that wants one extra key."""
+
+    BELOW_MINIMUM = "below-minimum"
+    PAY_BY_CARD = "pay-by-card"
+    CLOSE_SHIFT = "close-shift"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Pan:
+    """What the scale shows, as far as the checkout cares."""
+
+    ready: bool = False
+    """A weight can be taken from reading `seq` right now."""
+    seq: int = 0
+    empty: bool = True
+    refusal: str = ""
+    """Why it is not ready: a word of `weighing`'s refusals."""
+    net: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One weighing that was taken."""
+
+    net: Weight
+    seq: int
+    tare: Weight | None = None
+    flags: int = 0
+    """`LineFlag` bits: how the tare came, below minimum."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCard:
+    """A card that was read and is genuine; `tap` names its stay on the reader."""
+
+    tap: int
+    number: int
+    is_member: bool
+    has_purse: bool
+    level: int
+    valid_from: int
+    valid_to: int
+    token_seq: int = 0
+    token: bytes = field(default=b"", repr=False)
+    balance: int | None = None
+    lifted_at: float | None = None
+
+    @property
+    def is_present(self) -> bool:
+        """True while it lies on the reader."""
+        return self.lifted_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """A weighed product that waits for its weight until monotonic second `until`."""
+
+    product: Product
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """State of the checkout; `number` counts baskets, so that each is sold at most once."""
+
+    stage: Stage = Stage.STARTING
+    tap_mode: TapMode = TapMode.PAY
+    language: str = "en"
+    exponent: int = 2
+    cashier: int = 0
+    online: bool = False
+    catalog: Catalog = NO_CATALOG
+    next_catalog: Catalog | None = None
+
+    number: int = 1
+    basket: Basket = EMPTY_BASKET
+    latch: Latch | None = None
+    closing: Closing | None = None
+    shown: Product | None = None
+    """Product whose price the screen shows: the latched one, or the last one taken."""
+    entry: str | None = None
+    times: int | None = None
+    card: KnownCard | None = None
+    card_on_reader: bool = False
+    guard: Guard | None = None
+    guarded_from: Stage = Stage.SELLING
+    delete_armed: bool = False
+    slow: bool = False
+    """While asking: the cashier may choose cash now."""
+    pan: Pan = field(default_factory=Pan)
+    product_tare: int = 0
+    last_piece: tuple[int, float] = (0, 0.0)
+
+    message: Message | None = None
+    receipt: tuple[str, ...] = ()
+    receipt_number: int = 0
+    report_shown: bool = False
+    balance_after: int | None = None
+
+    def money(self, minor: int) -> str:
+        """A sum as text in the till's currency."""
+        return decimal_text(minor, self.exponent)
+
+    def name(self, product: Product) -> str:
+        """The product's name in the screen's language."""
+        return product_name(product, self.language)
+
+    @property
+    def is_idle(self) -> bool:
+        """True when no sale is under way: nothing in the basket, nothing latched."""
+        return not self.basket.items and self.latch is None
+
+    def say(self, code: Say, severity: Severity = Severity.INFO, **params: object) -> "Desk":
+        """The desk with a sentence on it."""
+        texts = {name: str(value) for name, value in params.items()}
+        return replace(self, message=Message(code.value, severity, texts))
+
+
+def masked(number: int) -> str:
+    """A card number as people may see it: its last four digits."""
+    return f"****{number % 10_000:04d}"
+
+
+def next_basket(desk: Desk) -> Desk:
+    """The desk ready for the next customer: nothing remembered of the last one."""
+    return replace(
+        desk,
+        stage=Stage.SELLING,
+        catalog=desk.next_catalog or desk.catalog,
+        next_catalog=None,
+        number=desk.number + 1,
+        basket=EMPTY_BASKET,
+        latch=None,
+        closing=None,
+        shown=None,
+        entry=None,
+        times=None,
+        card=None,
+        guard=None,
+        delete_armed=False,
+        slow=False,
+        message=None,
+        receipt=(),
+        receipt_number=0,
+        report_shown=False,
+        balance_after=None,
+    )
