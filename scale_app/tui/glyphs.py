@@ -102,3 +102,21 @@ def big(text: str, font: Font, width: int) -> tuple[str, ...]:
     glyphs = [font.glyphs[character] for character in text]
     rows = tuple(font.gap.join(glyph[row] for glyph in glyphs) for row in range(font.height))
     return rows if cell_len(rows[0]) <= width else ()
+
+
+_SCALES = ((6, 5), (5, 4), (4, 3), (4, 2), (3, 2), (2, 2), (2, 1), (1, 1))
+"""Cells across and down per cell of the glyph; a cell is about twice as high as wide."""
+
+
+def biggest(text: str, font: Font, room: tuple[int, int]) -> tuple[str, ...]:
+    """`text` drawn as large as `room` (width, height) allows; empty when it does not fit at all."""
+    width, height = room
+    rows = big(text, font, width)
+    for across, down in _SCALES if rows else ():
+        if cell_len(rows[0]) * across <= width and font.height * down <= height:
+            return tuple(_stretched(line, across) for line in rows for _ in range(down))
+    return ()
+
+
+def _stretched(line: str, across: int) -> str:
+    return "".join(character * across for character in line)

@@ -1,15 +1,135 @@
-"""Every message code of the till as a sentence; the core knows codes, only the screen has words.
+"""Every message code of the till as a sentence; the core knows codes, only the screens have words.
 
 Parameters stand in braces and come with the message. A code without a sentence is shown as it is,
-so that a forgotten one is seen and not lost; a test finds it first.
+so that a forgotten one is seen and not lost; a test finds it first. Each sentence says what
+happened and what the person can do, and fits one row of 80 cells with its parameters.
 """
 
+from scale_app.say import Say
 from scale_app.view import Message
 from scale_app.words import N_, Translate
 
-SENTENCES: dict[str, str] = {
-    "guard-delete-line": N_("Delete {name}? Enter = yes, Backspace = no"),
+SELLING: dict[str, str] = {
+    Say.LATCHED: N_("{product}: waiting for a steady weight."),
+    Say.LATCH_EXPIRED: N_("{product}: no steady weight in 3 s. Press the key again."),
+    Say.LATCH_GONE: N_("{product}: taken off too soon. Put it back, press the key again."),
+    Say.PUT_GOODS_ON: N_("{product}: put it on the pan first."),
+    Say.SAME_LOAD: N_("This load is sold already. Take it off first."),
+    Say.ZERO_FIRST: N_("The empty pan does not show zero. Clear the pan."),
+    Say.NO_WEIGHT: N_("No usable weight: {reason}. Piece goods can be sold."),
+    Say.SCALE_LOST: N_("Scale lost: check its cable. Piece goods can be sold."),
+    Say.BELOW_MINIMUM: N_("{product} {weight} is below the minimum. Sell it all the same?"),
+    Say.UNKNOWN_KEY: N_("No item is on the key {key}."),
+    Say.UNKNOWN_PLU: N_("There is no item number {plu}."),
+    Say.PIECES_FOR: N_("The next piece item counts {count} times."),
+    Say.WRONG_NUMBER: N_("{entry} cannot be used here. Backspace, then type again."),
+    Say.BY_WEIGHT_ONLY: N_("{product} is sold by weight: a count makes no sense."),
+    Say.BASKET_FULL: N_("{limit} lines is the most. Take the money, then go on."),
+    Say.BASKET_EMPTY: N_("Nothing to pay yet: put goods on, press the item's key."),
+    Say.DELETE_AGAIN: N_("Press - again to delete {product}."),
+    Say.LINE_DELETED: N_("{product} deleted."),
+    Say.FINISH_FIRST: N_("First take the money, or empty the basket."),
+    Say.TARE_SET: N_("Tare {tare} is set."),
+    Say.TARE_CLEARED: N_("Tare cleared."),
+    Say.TARE_REFUSED: N_("Tare not taken: {reason}."),
+    Say.BASKET_RESTORED: N_("The open basket is back: {lines} lines."),
 }
+CARDS: dict[str, str] = {
+    Say.CARD_READING: N_("Reading the card: hold it still."),
+    Say.CARD_KNOWN: N_("Card {number} is on the reader."),
+    Say.MEMBER_PRICE: N_("Member price {level}, saves {saving}. Enter = cash."),
+    Say.TAP_TO_PAY: N_("To pay, lift the card and tap again, or press +."),
+    Say.CARD_ASK: N_("Pay {total} with card {number}?"),
+    Say.PAYS_WHEN_STABLE: N_("{product}: pays as soon as the weight is steady."),
+    Say.CARD_EXPIRED: N_("This card ended on {valid_to}. Take cash."),
+    Say.CARD_NOT_YET_VALID: N_("This card is valid from {valid_from} on. Take cash."),
+    Say.CARD_NO_PURSE: N_("This card holds no money. Take cash."),
+    Say.CARD_GONE: N_("The card was lifted too soon. Tap again, hold it a second."),
+    Say.CARD_FOREIGN: N_("Not one of our cards. Take cash."),
+    Say.CARD_UNREADABLE: N_("Card not readable: {reason}. Tap again or take cash."),
+    Say.READER_LOST: N_("Card reader lost: plug it in again. Cash works."),
+    Say.READER_NO_KEYS: N_("No keys for cards: {reason}. Cash works."),
+    Say.CARD_OFFLINE: N_("Network off: this card cannot pay now. Take cash."),
+    Say.BALANCE_UNKNOWN: N_("Card {number}: the balance cannot be asked now."),
+}
+PAYING: dict[str, str] = {
+    Say.ASKING: N_("Asking the office about {total}."),
+    Say.ASKING_SLOW: N_("No answer yet. Enter = cash, Backspace = give up: not charged."),
+    Say.PAID_CARD: N_("{total} paid by card, balance {balance}."),
+    Say.PAID_CASH: N_("{total} paid in cash."),
+    Say.NOT_CHARGED: N_("No answer: the card is not charged. Take cash or tap again."),
+    Say.GIVEN_UP: N_("Given up: the card is not charged. Take cash or tap again."),
+    Say.INSUFFICIENT: N_("Not enough on the card: {balance} of {total}. Take cash."),
+    Say.CARD_BLOCKED: N_("The card is blocked: service desk. Take cash."),
+    Say.CARD_UNKNOWN: N_("The office does not know this card. Take cash."),
+    Say.CARD_CLONE: N_("The card must be checked at the service desk. Take cash."),
+    Say.PRICE_CHANGED: N_("New price for level {level}: {total}. Tap again."),
+    Say.REFUSED_OTHER: N_("The office refused (code {code}). Take cash."),
+}
+PROGRAM: dict[str, str] = {
+    Say.STARTING: N_("Devices are being opened."),
+    Say.NEEDS_NETWORK_ONCE: N_("The first start needs the network once."),
+    Say.LAST_SALE_PAID: N_("The sale before the stop is paid: No {receipt}, {total}, {time}."),
+    Say.LAST_SALE_UNDONE: N_("The sale of {total} before the stop was undone: not charged."),
+    Say.DISK_FULL: N_("The disk is full: make room. What was sold is safe."),
+    Say.JOURNAL_BROKEN: N_("The journal is broken ({reason}): call service, keep the file."),
+    Say.NOT_SAVED: N_("Not saved and nothing charged: the goods stay here."),
+    Say.CLOCK_WRONG: N_("The clock is off by {seconds} s."),
+    Say.SUSPENDED: N_("The office has suspended this scale."),
+    Say.SIGN_ON_REFUSED: N_("The office did not let this scale in (code {code})."),
+    Say.NEW_PRICES: N_("New prices are in force (list {version})."),
+    Say.X_SHOWN: N_("Report of the shift so far. F8 again closes the shift."),
+    Say.CLOSE_SHIFT: N_("Close shift {shift} with {total}?"),
+    Say.SHIFT_CLOSED: N_("Shift {shift} is closed with {total}."),
+    Say.CASHIER_IS: N_("Cashier: {cashier}."),
+    Say.UNKNOWN_CASHIER: N_("There is no cashier {number}."),
+    Say.QUIT: N_("Close the program?"),
+    Say.GOODBYE: N_("Goodbye."),
+}
+SENTENCES: dict[str, str] = {**SELLING, **CARDS, **PAYING, **PROGRAM}
+
+REASONS: dict[str, str] = {
+    "not_loaded": N_("the pan is empty"),
+    "moving": N_("the weight moves"),
+    "overload": N_("too heavy"),
+    "underload": N_("the pan is lifted or missing"),
+    "negative": N_("below zero"),
+    "fault": N_("the scale reports a fault"),
+    "stale": N_("no new weight comes"),
+    "lost": N_("the scale does not answer"),
+    "below_minimum": N_("below the minimum"),
+    "same_load": N_("the load is sold already"),
+    "zero_first": N_("the empty pan does not show zero"),
+    "not_shown": N_("the weight was not on the screen yet"),
+    "not_for_trade": N_("the scale is in a test mode"),
+    "no_net": N_("the scale sends no net weight"),
+    "not_positive": N_("it must be above zero"),
+    "not_on_step": N_("it is not a whole step of the scale"),
+    "too_large": N_("it is too large"),
+    "not_lower": N_("clear the pan first"),
+    "scale_has_tare": N_("the scale has a tare of its own"),
+    "card_silent": N_("it does not answer"),
+    "bad_answer": N_("its answer is damaged"),
+    "card_refused": N_("it refuses"),
+    "not_authenticated": N_("our keys do not open it"),
+    "torn_write": N_("a write was interrupted"),
+    "damaged_card": N_("it is damaged"),
+    "stale_token": N_("its mark is older than ours"),
+    "job_failed": N_("a fault in the program, see the log"),
+    "wrong_card": N_("not one of our cards"),
+    "family": N_("another kind of card"),
+    "foreign": N_("not one of our cards"),
+    "blank": N_("it is empty"),
+    "mac": N_("its proof is wrong"),
+    "format": N_("its content is damaged"),
+    "keyring_missing": N_("the key store is missing"),
+    "keyring_locked": N_("the key store is locked"),
+    "key_missing": N_("a key is missing"),
+    "keyring_broken": N_("the key store does not work"),
+    "reader_gone": N_("the reader is gone"),
+    "card_gone": N_("the card was lifted"),
+}
+"""Words of the doors that come as the parameter `reason`; unknown ones are shown as they are."""
 
 
 class _Shown(dict[str, str]):
@@ -19,9 +139,18 @@ class _Shown(dict[str, str]):
         return "{" + key + "}"
 
 
+def reason_words(word: str, t: Translate) -> str:
+    """A door's reason in words; hyphens and underscores are the same."""
+    known = REASONS.get(word.replace("-", "_"))
+    return t(known) if known is not None else word
+
+
 def sentence(message: Message, t: Translate) -> str:
     """The message in the language of `t`, parameters filled in."""
     template = SENTENCES.get(message.code)
     if template is None:
         return " ".join((message.code, *message.params.values()))
-    return t(template).format_map(_Shown(message.params))
+    params = _Shown(message.params)
+    if "reason" in params:
+        params["reason"] = reason_words(params["reason"], t)
+    return t(template).format_map(params)

@@ -31,6 +31,10 @@ def _device(name: str, link: tuple[str, LinkState], look: Look, extra: str = "")
     )
 
 
+def _fact(name: str, value: str) -> Row:
+    return row(Span(left(f" {name}", 24), Ink.DIM), Span(value))
+
+
 def devices_page(view: TillView, look: Look) -> list[Row]:
     """Network, scale, reader, outbox, and who we are."""
     t, links = look.t, view.links
@@ -39,19 +43,21 @@ def devices_page(view: TillView, look: Look) -> list[Row]:
     waiting = t(N_("{count} to send, the oldest {seconds} s old"))
     nothing = t(N_("Everything is sent."))
     queue = waiting.format(count=links.unsent, seconds=links.oldest_unsent_s)
+    outbox, terminal, shop_word = t(N_("Outbox")), t(N_("Terminal")), t(N_("Shop"))
+    cashier, sales = t(N_("Cashier")), t(N_("Sales in this shift"))
     rows = [
         _device(t(N_("Network")), ("net", links.net), look),
         _device(t(N_("Scale")), ("scale", links.scale), look, weight),
         _device(t(N_("Card reader")), ("reader", links.reader), look),
         row(
-            Span(left(f" {t(N_('Outbox'))}", 16), Ink.STRONG),
+            Span(left(f" {outbox}", 16), Ink.STRONG),
             Span(queue if links.unsent else nothing, Ink.WARN if links.unsent else Ink.DONE),
         ),
         row(),
-        row(Span(left(f" {t(N_('Terminal'))}", 16), Ink.DIM), Span(view.terminal)),
-        row(Span(left(f" {t(N_('Shop'))}", 16), Ink.DIM), Span(shop)),
-        row(Span(left(f" {t(N_('Cashier'))}", 16), Ink.DIM), Span(view.cashier)),
-        row(Span(left(f" {t(N_('Sales today'))}", 16), Ink.DIM), Span(str(view.sales_today))),
+        _fact(terminal, view.terminal),
+        _fact(shop_word, shop),
+        _fact(cashier, view.cashier),
+        _fact(sales, str(view.sales_today)),
     ]
     foot = t(N_("Backspace = back to the sale"))
     return box(rows, (look.width, look.height), t(N_("DEVICES")), foot)

@@ -68,7 +68,7 @@ def empty_rows(width: int, height: int, t: Translate) -> list[Row]:
 def basket_panel(view: TillView, look: Look) -> list[Row]:
     """The basket in a box."""
     t, width, height = look.t, look.width - 2, look.height - 2
-    title = f"{t(N_('BASKET'))} {view.currency}".rstrip()
+    title = (t(N_("BASKET")) + f" {view.currency}").rstrip()
     rows = basket_rows(view, width, height, t) if view.lines else empty_rows(width, height, t)
     return box(rows, (look.width, look.height), title)
 

@@ -36,8 +36,9 @@ PAGE_HINTS: tuple[Hint, ...] = (
 def total_row(view: TillView, look: Look) -> Row:
     """Total, what it is without the card, the saving; the open number entry at the right."""
     t = look.t
+    total, number = t(N_("TOTAL")), t(N_("NUMBER"))
     start = [
-        Span(f" {t(N_('TOTAL'))} {view.currency} {view.total} ", Ink.INFO_BAR),
+        Span(f" {total} {view.currency} {view.total} ", Ink.INFO_BAR),
         Span("  " + t(N_("{count} items")).format(count=len(view.lines))),
     ]
     if view.shelf_total:
@@ -45,12 +46,12 @@ def total_row(view: TillView, look: Look) -> Row:
         start.append(Span(f"  {without}", Ink.STRONG))
     if view.saving:
         start.append(Span("  " + t(N_("saves {amount}")).format(amount=view.saving), Ink.DONE))
-    entry = [Span(f" {t(N_('NUMBER'))} {view.entry} ", Ink.LATCHED)] if view.entry else []
+    entry = [Span(f" {number} {view.entry} ", Ink.LATCHED)] if view.entry else []
     return spread(start, entry, look.width)
 
 
 def link_alert(view: TillView, t: Translate) -> Row:
-    """The worst thing that is wrong with the links, and what still works; empty when all is well."""
+    """The worst fault of the links and what still works; empty when all is well."""
     links = view.links
     if links.scale is LinkState.OFF:
         return row(Span(t(N_("Scale lost: check its cable. Piece goods only.")), Ink.FAULT))

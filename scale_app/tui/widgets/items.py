@@ -45,7 +45,7 @@ def grid_rows(view: TillView, width: int, spacing: int, t: Translate) -> list[Ro
             spans: list[Span] = []
             for cell in cells:
                 spans += [*cell[part], Span("|", Ink.DIM)]
-            rows.append(tuple(spans[:-1]) + (Span(" "),))
+            rows.append((*spans[:-1], Span(" ")))
         rows += [row(Span("-" * width, Ink.DIM))] * spacing if line is not _PAD[-1] else []
     return rows
 

@@ -4,7 +4,7 @@ Operator and customer must see the first three at the same time in every state (
 scales), so no page covers them. A number that is not known is dashes, never zeros.
 """
 
-from scale_app.tui.glyphs import BLOCK, big
+from scale_app.tui.glyphs import BLOCK, big, biggest
 from scale_app.tui.paint import Ink, Row, Span, box, centre, clip, row, solid, spread
 from scale_app.tui.widgets.painted import Look, Painted
 from scale_app.view import TillView, WeightState
@@ -38,13 +38,13 @@ def base_word(base: str, t: Translate) -> str:
 
 
 def digit_rows(text: str | None, look: Look, width: int, height: int) -> list[Row]:
-    """The number as big as the room allows: five rows, three rows, or bold text."""
+    """The number as big as the room allows: blocks, three rows, or bold text."""
     shown = text or DASHES.replace(" ", "")
-    if height >= BLOCK.height:
-        rows = big(shown, BLOCK, width)
-        if rows:
-            return [solid(centre(line, width), Ink.BLOCK) for line in rows]
-    rows = big(shown, look.font, width)
+    blocks = biggest(shown, BLOCK, (width, height))
+    if blocks:
+        top = [row()] * ((height - len(blocks)) // 2)
+        return [*top, *(solid(centre(line, width), Ink.BLOCK) for line in blocks)]
+    rows = big(shown, look.font, width) if height >= look.font.height else ()
     if not rows:
         pad = [row()] * ((height - 1) // 2)
         return [*pad, row(Span(centre(shown, width), Ink.STRONG))]
@@ -65,7 +65,7 @@ def weight_panel(view: TillView, look: Look) -> list[Row]:
     word, ink = WEIGHT_WORDS[view.weight_state]
     lamps = [Span(">0< ", Ink.INFO)] if view.is_zero else []
     if view.tare:
-        lamps.append(Span(f"{t(N_('TARE'))} {view.tare} ", Ink.WARN))
+        lamps.append(Span(t(N_("TARE")) + f" {view.tare} ", Ink.WARN))
     line = spread(row(Span(" " + t(word), ink)), lamps, look.width - 2)
     net = t(N_("NET WEIGHT")) if view.tare else t(N_("WEIGHT"))
     return _panel(look, f"{net} {view.weight_unit}", shown_weight(view), line)
@@ -80,14 +80,14 @@ def price_panel(view: TillView, look: Look) -> list[Row]:
             Span(" " + t(N_("MEMBER PRICE")) + " ", Ink.DONE),
             Span(t(N_("was {price}")).format(price=view.shelf_price), Ink.STRONG),
         )
-    title = f"{t(N_('UNIT PRICE'))} {view.currency}/{base_word(view.base, t)}"
+    title = t(N_("UNIT PRICE")) + f" {view.currency}/{base_word(view.base, t)}"
     return _panel(look, title, view.unit_price, line)
 
 
 def amount_panel(view: TillView, look: Look) -> list[Row]:
     """Price to pay for what is on the pan, and which product it is."""
     product = f" {view.plu} {view.product}" if view.plu is not None else f" {view.product}"
-    title = f"{look.t(N_('PRICE TO PAY'))} {view.currency}"
+    title = look.t(N_("PRICE TO PAY")) + f" {view.currency}"
     line = row(Span(clip(product, look.width - 2), Ink.KEY))
     return _panel(look, title, view.amount, line)
 
@@ -99,7 +99,7 @@ def total_panel(view: TillView, look: Look) -> list[Row]:
     if view.saving:
         saving = t(N_("saves {amount}")).format(amount=view.saving)
         line.append(Span(f"  {saving}", Ink.DONE))
-    return _panel(look, f"{t(N_('TOTAL'))} {view.currency}", view.total, tuple(line))
+    return _panel(look, t(N_("TOTAL")) + f" {view.currency}", view.total, tuple(line))
 
 
 class WeightPanel(Painted):

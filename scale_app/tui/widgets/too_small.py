@@ -15,7 +15,8 @@ class TooSmall(Painted):
         """The sentence, wrapped."""
         said = look.t(
             N_(
-                "This window is {columns}x{rows}. The till needs 80x24: enlarge it, or use a smaller font."
+                "This window is {columns}x{rows}; the till needs 80x24. "
+                "Enlarge it, or use a smaller font."
             )
         ).format(columns=look.width, rows=look.height)
         return [row(Span(line, Ink.WARN)) for line in wrap(said, look.width)]
