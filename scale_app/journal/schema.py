@@ -1,0 +1,95 @@
+"""Tables of the journal and how an older file becomes a newer one, in one transaction.
+
+Money is fen, times are Unix milliseconds, ids are 16-byte ULIDs. An entry is never changed or
+deleted: the triggers refuse it, and the chain shows whoever dropped the triggers (reliability F48).
+"""
+
+import sqlite3
+
+from scale_app.errors import JournalNewer
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE standing (
+             id INTEGER PRIMARY KEY CHECK (id = 1),
+             terminal TEXT NOT NULL,
+             epoch INTEGER NOT NULL,
+             last_seq INTEGER NOT NULL,
+             head BLOB NOT NULL,
+             upto INTEGER NOT NULL,
+             next_receipt INTEGER NOT NULL,
+             shift INTEGER NOT NULL,
+             shift_opened_at INTEGER NOT NULL,
+             welcome BLOB
+           ) STRICT""",
+        """CREATE TABLE entry (
+             epoch INTEGER NOT NULL,
+             seq INTEGER NOT NULL,
+             kind INTEGER NOT NULL,
+             at INTEGER NOT NULL,
+             op BLOB NOT NULL,
+             attempt INTEGER NOT NULL,
+             body BLOB NOT NULL,
+             PRIMARY KEY (epoch, seq)
+           ) STRICT""",
+        """CREATE TRIGGER entry_stays BEFORE UPDATE ON entry
+           BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END""",
+        """CREATE TRIGGER entry_is_kept BEFORE DELETE ON entry
+           BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END""",
+        """CREATE TABLE tender (
+             op BLOB NOT NULL,
+             attempt INTEGER NOT NULL,
+             state TEXT NOT NULL,
+             amount INTEGER NOT NULL,
+             sale BLOB NOT NULL,
+             undo_epoch INTEGER,
+             undo_seq INTEGER,
+             PRIMARY KEY (op, attempt)
+           ) STRICT""",
+        """CREATE INDEX tender_open ON tender (state) WHERE state IN ('INTENT', 'REVERSING')""",
+        """CREATE TABLE sale (
+             receipt INTEGER PRIMARY KEY,
+             op BLOB NOT NULL UNIQUE,
+             at INTEGER NOT NULL,
+             shift INTEGER NOT NULL,
+             sale BLOB NOT NULL,
+             balance INTEGER
+           ) STRICT""",
+        "CREATE INDEX sale_of_shift ON sale (shift)",
+        """CREATE TABLE closed_shift (
+             shift INTEGER PRIMARY KEY,
+             at INTEGER NOT NULL,
+             report BLOB NOT NULL
+           ) STRICT""",
+        """CREATE TABLE price_list (
+             id INTEGER PRIMARY KEY CHECK (id = 1),
+             version INTEGER NOT NULL,
+             payload BLOB NOT NULL,
+             signature BLOB NOT NULL,
+             received_at INTEGER NOT NULL
+           ) STRICT""",
+        """CREATE TABLE open_basket (
+             id INTEGER PRIMARY KEY CHECK (id = 1),
+             basket BLOB NOT NULL
+           ) STRICT""",
+    ),
+)
+"""Step n brings a file from version n to n + 1."""
+
+VERSION = len(STEPS)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Brings the file to this program's version; the caller holds the transaction.
+
+    Raises:
+        JournalNewer: a newer program made it; downgrading is refused.
+    """
+    found: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if found > VERSION:
+        raise JournalNewer(f"schema {found}, this program knows {VERSION}")
+    for step in STEPS[found:]:
+        for statement in step:
+            db.execute(statement)
+    if found < VERSION:
+        db.execute(f"PRAGMA user_version = {VERSION}")
