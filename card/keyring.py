@@ -226,6 +226,8 @@ class _Module:
         """The module, initialised anew on `folder`."""
         self._forget()
         os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
+        if not module.exists():
+            raise KeyringMissing(module=module.name)
         if self._library is None or self._path != module:
             self._library, self._path = pkcs11.lib(str(module)), module
         elif self._library.initialized:
