@@ -306,8 +306,12 @@ class LiveScale:
             return Refusal.NOT_FOR_TRADE
         if state is LiveState.NEGATIVE:
             return Refusal.NEGATIVE
-        if self._gate.phase in _PHASE_REFUSALS:
-            return _PHASE_REFUSALS[self._gate.phase]
+        phase = self._gate.phase
+        if state is LiveState.EMPTY and phase in (Phase.LOADING, Phase.STABLE):
+            # A bare container, or a pan not seen empty for long enough yet.
+            return Refusal.NO_NET if net == 0 and self._tare.total else Refusal.NOT_LOADED
+        if phase in _PHASE_REFUSALS:
+            return _PHASE_REFUSALS[phase]
         if net <= 0:
             return Refusal.NO_NET
         return Refusal.BELOW_MINIMUM if state is LiveState.BELOW_MIN else None

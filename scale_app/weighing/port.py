@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import serial
@@ -31,6 +32,7 @@ TRAFFIC: Final = 5
 READ_TIMEOUT_S: Final = 0.2
 WRITE_TIMEOUT_S: Final = 1.0
 HALF_FRAME_S: Final = 0.3
+_LOOK_S: Final = 0.1
 BACK_OFF_S: Final = (0.25, 0.5, 1.0, 2.0)
 LOST_LINE: Final = (serial.SerialException, OSError, termios.error, ValueError)
 """All that pyserial raises when a line is missing, unplugged or does not take its settings."""
@@ -98,7 +100,18 @@ class ScalePort:
                 self._lost(error)
             self._device = None
             failures = 0 if self._counters.frames > heard_before else failures + 1
-            self._stopping.wait(_pause_s(failures))
+            self._pause(_pause_s(failures))
+
+    def _pause(self, seconds: float) -> None:
+        """Wait before the next try; a path that appears meanwhile is tried at once."""
+        path = None if "://" in self._url else Path(self._url)
+        was_there = path is None or path.exists()
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self._stopping.wait(min(left, _LOOK_S)):
+                return
+            if path and not was_there and path.exists():
+                return
 
     def _open(self) -> Any:  # noqa: ANN401 -- pyserial has one class per kind of URL
         line = self._profile.line

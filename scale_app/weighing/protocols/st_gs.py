@@ -34,10 +34,20 @@ _UNITS: Final = {
     b"lb": "lb",
     b"oz": "oz",
     b"t": "t",
+    b"ozt": "ozt",
     b"ct": "ct",
+    b"mom": "mom",
+    b"dwt": "dwt",
+    b"gn": "gn",
+    b"tl": "tl",
+    b"mg": "mg",
     b"pc": "pc",
     b"pcs": "pc",
+    b"%": "%",
+    b"n": "N",
+    b"ds": "ds",
 }
+_NO_WEIGHTS: Final = {"pc": "count", "%": "percent", "N": "force", "ds": "density"}
 _LAMP_STABLE_BIT, _LAMP_TARE_BIT, _LAMP_ZERO_BIT = 0x40, 0x02, 0x01
 
 
@@ -102,9 +112,10 @@ def _unit(field: bytes) -> str | None:
 
 def _reading(raw: bytes, mode: bytes, value: Decimal, unit_lamp: tuple[str, int | None]) -> Reading:
     unit, lamp = unit_lamp
-    if raw[:2] == b"QT" or unit == "pc":
-        # A count must not look like a weight: it stays in the note.
-        return Reading(unit=unit, stable=raw[:2] != b"US", note=f"count {value:f}", raw=raw)
+    if raw[:2] == b"QT" or unit in _NO_WEIGHTS:
+        # A count or a percentage must not look like a weight: it stays in the note.
+        what = _NO_WEIGHTS.get(unit, "count")
+        return Reading(unit=unit, stable=raw[:2] != b"US", note=f"{what} {value:f}", raw=raw)
     if mode == b"TR":
         return Reading(unit=unit, tare=value, tare_kind=TareKind.SCALE, note="tare", raw=raw)
     return Reading(

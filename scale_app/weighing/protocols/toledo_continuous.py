@@ -78,7 +78,9 @@ def _reading(plain: bytes, raw: bytes, body: int) -> Reading | None:
         return Reading(fault=fault, unit=unit, raw=raw)
     exponent = 2 - (swa & 0x07)
     weight = _figure(plain[4:10], exponent)
-    tare = _figure(plain[10:16], exponent) if body == 17 else Decimal(0)
+    # A field of six spaces is no tare (seen on a Jaguar); as a weight it is damage.
+    blank = body == 11 or not plain[10:16].strip(b" ")
+    tare = Decimal(0) if blank else _figure(plain[10:16], exponent)
     if weight is None or tare is None:
         return None
     if swb & _NOT_READY:

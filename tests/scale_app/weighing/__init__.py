@@ -1,0 +1,1 @@
+"""The weighing package, from bytes to a load that may be sold."""

@@ -1,0 +1,1 @@
+"""The decoders, fed from captures, noise and fuzz."""
