@@ -1,0 +1,346 @@
+"""The talk with the back-office: sign-on, questions, outbox, reversals, prices, heartbeat.
+
+Lives in the core thread; the link's thread only puts what arrived on the core's queue. Nothing
+here decides about money: it turns frames into news and the journal's entries into frames.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from broker import messages as m
+from broker.codec import decode, encode
+from broker.errors import BadMessage
+from broker.seal import opened, sealed
+from broker.topics import Channel, down, up
+from scale_app import __version__
+from scale_app.catalog import accepted_prices, catalog_of
+from scale_app.checkout.desk import KnownCard
+from scale_app.errors import PricesRefused
+from scale_app.journal.entries import Appended, Subject
+from scale_app.journal.store import Journal, OpenUndo
+from scale_app.terminal.asking import Asking, Purpose, Question
+from scale_app.terminal.clock import Clock
+from scale_app.terminal.news import (
+    BalanceAnswered,
+    News,
+    OutboxMoved,
+    PricesCame,
+    SaleAnswered,
+    SaleUnanswered,
+    SignedOn,
+    SignOnRefused,
+    WentOffline,
+)
+from scale_app.uploader import BATCH, WAIT_FIRST_S, WAIT_MOST_S, Uploader
+
+log = logging.getLogger("steelyard.office")
+
+HEARTBEAT_S = 60.0
+SIGN_ON_AGAIN_S = 5.0
+MAX_PARCEL_BYTES = 48 * 1024
+"""A batch stays well below the largest frame of the contract (64 KiB)."""
+SOFTWARE = f"steelyard {__version__}"
+
+Publish = Callable[[str, bytes, int, bool], bool]
+"""(topic, frame, QoS, retain) -> handed to the link."""
+
+
+@dataclass(slots=True)
+class _Again:
+    due: float
+    wait_s: float
+
+
+class OfficeLine:
+    """One till's side of the contract."""
+
+    def __init__(
+        self, terminal: str, *, key: bytes, office_key: bytes, journal: Journal, clock: Clock
+    ) -> None:
+        self._terminal = terminal
+        self._key = key
+        self._office_key = office_key
+        self._journal = journal
+        self._clock = clock
+        self._publish: Publish = lambda _topic, _frame, _qos, _retain: False
+        self.asking = Asking(key)
+        self.uploader = Uploader()
+        self.connected = False
+        self.signed_on = False
+        self.list_version = 0
+        self.bad_frames = 0
+        self._undo: dict[tuple[bytes, int], _Again] = {}
+        self._sign_on_at: float | None = None
+        self._heartbeat_at: float | None = None
+
+    def attach(self, publish: Publish) -> None:
+        """The link is there; until now nothing could be sent."""
+        self._publish = publish
+
+    # The link.
+
+    def link_up(self, now: float) -> list[News]:
+        """Connected: every connection begins with a sign-on."""
+        self.connected = True
+        self.asking.drop(Purpose.SIGN_ON)
+        self._sign_on(now)
+        return []
+
+    def link_down(self, why: str) -> list[News]:
+        """Lost: sales that wait go on waiting, the rest is asked again after the next sign-on."""
+        was, self.connected, self.signed_on = self.signed_on, False, False
+        self.uploader.lost()
+        self._sign_on_at = self._heartbeat_at = None
+        self.asking.drop(Purpose.SIGN_ON)
+        self.asking.drop(Purpose.UNDO)
+        balances = self.asking.drop(Purpose.BALANCE)
+        news: list[News] = [BalanceAnswered(q.card, None) for q in balances]
+        return [*news, WentOffline(why)] if was or not news else news
+
+    def _sign_on(self, now: float) -> None:
+        standing = self._journal.standing()
+        content = m.SignOn(
+            standing.epoch, standing.last_seq, standing.head, self.list_version, SOFTWARE
+        )
+        self._sign_on_at = None
+        self._ask_question(m.Kind.SIGN_ON, Purpose.SIGN_ON, content, now)
+
+    def _ask_question(
+        self, kind: m.Kind, purpose: Purpose, content: m.SignOn | m.AskBalance, now: float
+    ) -> None:
+        rid = self._clock.uid()
+        question = m.Question(kind, self._terminal, rid, self._clock.wall_ms(), content)
+        card = content.card if isinstance(content, m.AskBalance) else 0
+        frame = sealed(encode(question), self._key)
+        self._send_up(Channel.ASK, self.asking.ask(Question(purpose, rid, 0, card), frame, now))
+
+    def _send_up(self, channel: Channel, frame: bytes) -> bool:
+        qos = 0 if channel is Channel.ASK else 1
+        return self._publish(up(self._terminal, channel), frame, qos, channel is Channel.HEARTBEAT)
+
+    # Questions.
+
+    def ask_balance(self, card: KnownCard, now: float) -> bool:
+        """A balance inquiry; false when it cannot be asked now."""
+        if not self.signed_on or not self.asking.has_room:
+            return False
+        self.asking.drop(Purpose.BALANCE)
+        content = m.AskBalance(card.number, card.token_seq, card.token)
+        self._ask_question(m.Kind.BALANCE, Purpose.BALANCE, content, now)
+        return True
+
+    def ask_sale(self, op: bytes, attempt: int, intent: Appended, now: float) -> None:
+        """The intent goes out as the question; what waited in the outbox rides with it."""
+        self.uploader.appended(intent.seq, now)
+        bodies = self._before(intent)
+        body = intent.body
+        if bodies is not None and len(bodies) > 1:
+            body = encode(m.Batch(m.VERSION, m.Kind.BATCH, bodies))
+        frame = sealed(body, self._key)
+        frame = self.asking.ask(Question(Purpose.SALE, op, attempt), frame, now)
+        if self._send_up(Channel.ASK, frame) and bodies is not None:
+            self.uploader.sent_to(intent.seq, now, self._clock.jitter())
+
+    def _before(self, intent: Appended) -> list[bytes] | None:
+        """Bodies not yet sent, the intent last; None when they are too many to ride along."""
+        rows = self._journal.unsent(self.uploader.sent, BATCH)
+        if not rows or rows[-1][0] != intent.seq or not self.uploader.open:
+            return None
+        bodies = [body for _, body in rows]
+        return bodies if sum(map(len, bodies)) <= MAX_PARCEL_BYTES else None
+
+    def forget_sale(self) -> None:
+        """Nobody waits for that answer any more."""
+        self.asking.drop(Purpose.SALE)
+
+    def undo_now(self, now: float) -> None:
+        """A reversal was saved: it goes out at the next tick."""
+        for undo in self._journal.open_undos():
+            self._undo.setdefault((undo.op, undo.attempt), _Again(now, WAIT_FIRST_S))
+
+    # Time.
+
+    def tick(self, now: float) -> list[News]:
+        """Sends what is due; tells what got no answer."""
+        again, gone = self.asking.due(now)
+        for frame in again:
+            self._send_up(Channel.ASK, frame)
+        news = [one for question in gone for one in self._unanswered(question, now)]
+        if self.signed_on:
+            self._upload(now)
+            self._send_undos(now)
+            if self._heartbeat_at is not None and now >= self._heartbeat_at:
+                self.heartbeat(now)
+        elif self.connected and self._sign_on_at is not None and now >= self._sign_on_at:
+            self._sign_on(now)
+        return news
+
+    def _unanswered(self, question: Question, now: float) -> list[News]:
+        if question.purpose is Purpose.SIGN_ON:
+            self._sign_on_at = now + SIGN_ON_AGAIN_S * self._clock.jitter()
+        if question.purpose is Purpose.BALANCE:
+            return [BalanceAnswered(question.card, None)]
+        if question.purpose is Purpose.SALE:
+            return [SaleUnanswered(question.rid, question.attempt)]
+        return []
+
+    def _upload(self, now: float) -> None:
+        while parcel := self.uploader.plan(now):
+            rows = _fitting(self._journal.unsent(parcel.after, parcel.limit))
+            if not rows:
+                return
+            bodies = [body for _, body in rows]
+            body = bodies[0]
+            if len(bodies) > 1:
+                body = encode(m.Batch(m.VERSION, m.Kind.BATCH, bodies))
+            if not self._send_up(Channel.SALES, sealed(body, self._key)):
+                return
+            self.uploader.sent_to(rows[-1][0], now, self._clock.jitter())
+
+    def _send_undos(self, now: float) -> None:
+        due = [name for name, again in self._undo.items() if now >= again.due]
+        if not due:
+            return
+        undos = {(u.op, u.attempt): u for u in self._journal.open_undos()}
+        for name in due:
+            undo, again = undos.get(name), self._undo[name]
+            if undo is None:
+                del self._undo[name]
+                continue
+            self._send_undo(undo, now)
+            again.due = now + again.wait_s * self._clock.jitter()
+            again.wait_s = min(again.wait_s * 2, WAIT_MOST_S)
+
+    def _send_undo(self, undo: OpenUndo, now: float) -> None:
+        if not self.asking.has_room:
+            return
+        frame = sealed(undo.body, self._key)
+        question = Question(Purpose.UNDO, undo.op, undo.attempt)
+        self.asking.close(question)
+        self._send_up(Channel.ASK, self.asking.ask(question, frame, now))
+
+    def heartbeat(self, now: float) -> None:
+        """This scale is here; and how much it still owes."""
+        self._heartbeat_at = now + HEARTBEAT_S
+        self._send_up(Channel.HEARTBEAT, self.heartbeat_frame(state=1))
+
+    def heartbeat_frame(self, state: int) -> bytes:
+        """The sealed heartbeat; state 0 is the will that the broker keeps."""
+        standing = self._journal.standing()
+        beat = m.Heartbeat(
+            m.VERSION, m.Kind.HEARTBEAT, self._terminal, self._clock.wall_ms(), state,
+            standing.epoch, standing.last_seq, standing.last_seq - standing.upto,
+            self.list_version, SOFTWARE,
+        )  # fmt: skip
+        return sealed(encode(beat), self._key)
+
+    def next_due(self) -> float | None:
+        """Monotonic second of the next thing to do."""
+        dues = [self.asking.requests.next_due(), self._sign_on_at]
+        if self.signed_on:
+            dues += [self.uploader.next_due(), self._heartbeat_at]
+            dues += [again.due for again in self._undo.values()]
+        return min((due for due in dues if due is not None), default=None)
+
+    # What arrives.
+
+    def arrived(self, topic: str, frame: bytes, now: float) -> list[News]:
+        """News in a frame of the back-office; what cannot be read is counted and dropped."""
+        try:
+            if topic == down(self._terminal, Channel.ANSWER):
+                return self._answer(frame, now)
+            body, _ = opened(frame, [self._key])
+            message = decode(body)
+        except BadMessage as error:
+            self.bad_frames += 1
+            log.warning("a frame on %s cannot be used: %s", topic, error)
+            return []
+        if isinstance(message, m.Receipt):
+            return self._receipted(message.epoch, message.upto, now)
+        if isinstance(message, m.SignedPrices):
+            return self._prices(message)
+        self.bad_frames += 1
+        return []
+
+    def _answer(self, frame: bytes, now: float) -> list[News]:
+        found = self.asking.answer_in(frame)
+        if found is None:
+            return []
+        question, answer = found
+        if answer.code == m.Code.BUSY:
+            return []
+        self.asking.close(question)
+        if question.purpose is Purpose.SIGN_ON:
+            return self._welcomed(answer, now)
+        if question.purpose is Purpose.BALANCE:
+            content = answer.content if isinstance(answer.content, m.CardStanding) else None
+            return [BalanceAnswered(question.card, content)]
+        if question.purpose is Purpose.SALE:
+            return self._sale_answered(question, answer, now)
+        return self._undone(question, answer, now)
+
+    def _welcomed(self, answer: m.Answer, now: float) -> list[News]:
+        welcome = answer.content
+        if answer.code != m.Code.OK or not isinstance(welcome, m.Welcome):
+            self._sign_on_at = now + 60 * self._clock.jitter()
+            return [SignOnRefused(answer.code)]
+        self._journal.keep_welcome(welcome)
+        standing = self._journal.standing()
+        self.signed_on = True
+        self.uploader.signed_on(standing.epoch, standing.upto, standing.last_seq)
+        self._undo.clear()
+        self.undo_now(now)
+        self.heartbeat(now)
+        return [SignedOn(welcome, (self._clock.wall_ms() - answer.at) // 1000)]
+
+    def _sale_answered(self, question: Question, answer: m.Answer, now: float) -> list[News]:
+        content = answer.content if isinstance(answer.content, m.Authorised) else None
+        news: list[News] = []
+        if content is not None:
+            news += self._receipted(self.uploader.epoch, content.upto, now)
+        return [*news, SaleAnswered(question.rid, question.attempt, answer.code, content)]
+
+    def _undone(self, question: Question, answer: m.Answer, now: float) -> list[News]:
+        if not isinstance(answer.content, m.Undone):
+            log.error("a reversal was refused with code %d; it stays open", answer.code)
+            return []
+        subject = Subject(question.rid, question.attempt, self._clock.wall_ms())
+        self._undo.pop((question.rid, question.attempt), None)
+        if self._journal.save_reversed(subject, answer.content.was):
+            self.grew(now)
+        return self._receipted(self.uploader.epoch, answer.content.upto, now)
+
+    def grew(self, now: float) -> None:
+        """The journal has new entries."""
+        self.uploader.appended(self._journal.standing().last_seq, now)
+
+    def _receipted(self, epoch: int, upto: int, now: float) -> list[News]:
+        if not self._journal.keep_receipt(epoch, upto):
+            return []
+        self.uploader.receipted(epoch, upto, now)
+        return [OutboxMoved(upto)]
+
+    def _prices(self, offer: m.SignedPrices) -> list[News]:
+        try:
+            prices = accepted_prices(offer, self._office_key, self.list_version)
+        except PricesRefused as error:
+            log.warning("price list %d refused: %s", offer.version, error)
+            return []
+        if prices.version == self.list_version:
+            return []
+        self._journal.keep_prices(offer, self._clock.wall_ms())
+        self.list_version = prices.version
+        return [PricesCame(catalog_of(prices))]
+
+
+def _fitting(rows: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """As many rows as fit into one message, at least one."""
+    chosen: list[tuple[int, bytes]] = []
+    size = 0
+    for seq, body in rows:
+        size += len(body)
+        if chosen and size > MAX_PARCEL_BYTES:
+            break
+        chosen.append((seq, body))
+    return chosen

@@ -1,0 +1,98 @@
+"""When to send what of the outbox: a pure planner; the numbers are journal numbers of one epoch.
+
+Everything after `upto` is owed to the back-office. Entries go in order, at most `BATCH` in a
+message and `WINDOW` without a receipt; a new entry waits a moment so that it can ride with the
+next question (decision 10). Without a receipt in time everything owed is sent again, with a wait
+that doubles from 5 s to 300 s, jittered by the caller.
+"""
+
+from dataclasses import dataclass
+
+BATCH = 50
+WINDOW = 100
+LINGER_S = 0.8
+"""A new entry waits so long for company; decision 10 allows a second."""
+WAIT_FIRST_S = 5.0
+WAIT_MOST_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Send entries after number `after`, at most `limit`."""
+
+    after: int
+    limit: int
+
+
+@dataclass(slots=True)
+class Uploader:
+    """Where sending stands."""
+
+    epoch: int = 0
+    upto: int = 0
+    last_seq: int = 0
+    sent: int = 0
+    open: bool = False
+    linger_until: float | None = None
+    resend_at: float | None = None
+    wait_s: float = WAIT_FIRST_S
+
+    @property
+    def owed(self) -> int:
+        """Number of entries without a receipt."""
+        return self.last_seq - self.upto
+
+    def signed_on(self, epoch: int, upto: int, last_seq: int) -> None:
+        """The back-office said up to where it holds everything; the rest goes again, now."""
+        self.epoch, self.upto, self.last_seq, self.sent = epoch, upto, last_seq, upto
+        self.open, self.linger_until, self.resend_at = True, None, None
+        self.wait_s = WAIT_FIRST_S
+
+    def lost(self) -> None:
+        """Nothing can be sent until the next sign-on."""
+        self.open = False
+
+    def appended(self, last_seq: int, now: float) -> None:
+        """The journal grew to `last_seq`."""
+        if last_seq > self.last_seq:
+            self.last_seq = last_seq
+            if self.linger_until is None:
+                self.linger_until = now + LINGER_S
+
+    def sent_to(self, seq: int, now: float, jitter: float) -> None:
+        """Everything up to `seq` was handed to the link; `jitter` is about 1 (0.8 to 1.2)."""
+        self.sent = max(self.sent, seq)
+        self.resend_at = now + self.wait_s * jitter
+        if self.sent >= self.last_seq:
+            self.linger_until = None
+
+    def receipted(self, epoch: int, upto: int, now: float) -> None:
+        """The back-office holds everything up to `upto`; news start the wait anew."""
+        if epoch != self.epoch or not self.upto < upto <= self.last_seq:
+            return
+        self.upto, self.sent = upto, max(self.sent, upto)
+        self.wait_s = WAIT_FIRST_S
+        self.resend_at = now + self.wait_s if self.sent > self.upto else None
+
+    def plan(self, now: float) -> Parcel | None:
+        """What to send at monotonic second `now`, if anything."""
+        if not self.open or self.owed == 0:
+            return None
+        if self.resend_at is not None and now >= self.resend_at and self.sent > self.upto:
+            self.sent = self.upto
+            self.wait_s = min(self.wait_s * 2, WAIT_MOST_S)
+        waiting = self.last_seq - self.sent
+        room = WINDOW - (self.sent - self.upto)
+        if waiting == 0 or room <= 0:
+            return None
+        if waiting < BATCH and self.linger_until is not None and now < self.linger_until:
+            return None
+        return Parcel(self.sent, min(BATCH, waiting, room))
+
+    def next_due(self) -> float | None:
+        """Monotonic second at which `plan` may have something new to say."""
+        if not self.open or self.owed == 0:
+            return None
+        if self.sent < self.last_seq and self.linger_until is not None:
+            return self.linger_until
+        return self.resend_at
