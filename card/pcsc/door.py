@@ -103,7 +103,7 @@ class CardDoor:
                 return None
             self._left_behind = None
         if self._worker is None:
-            self._worker = Worker(lambda: self._watch.tapped)
+            self._worker = Worker(lambda: self._watch.tapped, self._watch.lose)
         return self._worker
 
     def _look_after_worker(self) -> None:

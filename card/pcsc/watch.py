@@ -3,9 +3,14 @@
 Own loop over SCardGetStatusChange; pyscard's monitor dies with pcscd and prints into the screen.
 The event counter in the reader's state tells a swap between two looks: one card left, another
 came, and both are told. A service or reader that went is looked for again every BACK_OFF_S.
+
+A driver can miss that a card was lifted and put back (seen with vpcd within one poll of 0.4 s):
+then a command fails and yet no removal is reported. So a stay in which the card was lost counts
+as over, and when the reader still shows a card DOUBT_S later, that is told as a new stay.
 """
 
 import threading
+import time
 from collections.abc import Callable
 
 from card.errors import CardError, ReaderGone
@@ -15,6 +20,8 @@ from card.pcsc.events import CardEvent, CardRemoved, CardTapped, ReaderFound, Re
 LOOK_MS = 250
 """How long one look lasts when nothing happens; also the grain of the watchdog."""
 BACK_OFF_S = 0.2
+DOUBT_S = 0.8
+"""Two polls of pcscd: long enough for a true removal to be reported."""
 
 
 class ReaderWatch:
@@ -40,12 +47,18 @@ class ReaderWatch:
         self._thread = threading.Thread(target=self._run, name="card-watch", daemon=True)
         self._taps = 0
         self._tapped: CardTapped | None = None
+        self._lost: tuple[int, float] | None = None
         self._has_reader: bool | None = None
 
     @property
     def tapped(self) -> CardTapped | None:
-        """The card that lies there now; read from any thread."""
-        return self._tapped
+        """The card that lies there now and was not lost; read from any thread."""
+        tapped, lost = self._tapped, self._lost
+        return None if tapped and lost and lost[0] == tapped.tap else tapped
+
+    def lose(self, tap: int) -> None:
+        """Count this stay as over: a conversation in it lost the card. From any thread."""
+        self._lost = (tap, time.monotonic())
 
     def start(self) -> None:
         """Begin to look."""
@@ -79,7 +92,17 @@ class ReaderWatch:
                 state, atr = seen
                 self._compare(reader, known, state, atr)
                 known = state
+            self._doubt(reader, known)
             self._on_look()
+
+    def _doubt(self, reader: str, known: int) -> None:
+        """Tell a card that the reader still shows, long after it was lost, as a new one."""
+        tapped, lost = self._tapped, self._lost
+        if tapped is None or lost is None or lost[0] != tapped.tap:
+            return
+        if time.monotonic() - lost[1] > DOUBT_S:
+            self._say_removed()
+            self._compare(reader, known, known, tapped.atr)
 
     def _compare(self, reader: str, known: int, state: int, atr: bytes) -> None:
         is_same_stay = known >> 16 == state >> 16

@@ -49,10 +49,14 @@ class Worker:
 
     Args:
         lies_there: the card on the reader now, asked before each job.
+        lose: told the stay in which a conversation lost its card.
     """
 
-    def __init__(self, lies_there: Callable[[], CardTapped | None]) -> None:
+    def __init__(
+        self, lies_there: Callable[[], CardTapped | None], lose: Callable[[int], None]
+    ) -> None:
         self._lies_there = lies_there
+        self._lose = lose
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._current: Job | None = None
         self._is_left_behind = False
@@ -111,6 +115,13 @@ class Worker:
         card = self._lies_there()
         if card is None or job.tap not in (None, card.tap):
             raise CardGone
+        try:
+            return self._talk_with(card, job)
+        except CardGone:
+            self._lose(card.tap)
+            raise
+
+    def _talk_with(self, card: CardTapped, job: Job) -> Any:  # noqa: ANN401
         handle, protocol = self._handle_of(card)
         with calls.transaction(handle):
             link = calls.Link(handle, protocol, card.atr)
