@@ -108,12 +108,18 @@ _SCALES = ((6, 5), (5, 4), (4, 3), (4, 2), (3, 2), (2, 2), (2, 1), (1, 1))
 """Cells across and down per cell of the glyph; a cell is about twice as high as wide."""
 
 
-def biggest(text: str, font: Font, room: tuple[int, int]) -> tuple[str, ...]:
-    """`text` drawn as large as `room` (width, height) allows; empty when it does not fit at all."""
+def biggest(text: str, font: Font, room: tuple[int, int], *, like: str = "") -> tuple[str, ...]:
+    """`text` drawn as large as `room` (width, height) allows; empty when it does not fit at all.
+
+    `like` is a longer text beside it that must fit too, so that neighbours are equally large.
+    """
     width, height = room
-    rows = big(text, font, width)
-    for across, down in _SCALES if rows else ():
-        if cell_len(rows[0]) * across <= width and font.height * down <= height:
+    rows, longest = big(text, font, width), big(like, font, width)
+    if not rows:
+        return ()
+    widest = max(cell_len(rows[0]), cell_len(longest[0]) if longest else 0)
+    for across, down in _SCALES:
+        if widest * across <= width and font.height * down <= height:
             return tuple(_stretched(line, across) for line in rows for _ in range(down))
     return ()
 

@@ -23,26 +23,26 @@ class KeyRow:
 
 
 KEY_MAP: tuple[KeyRow, ...] = (
-    KeyRow(("enter",), "Enter", Key.ENTER, N_("Exact cash; yes to a question; take the number")),
-    KeyRow(("plus", "add"), "+", Key.PAY, N_("Pay with the card on the reader")),
+    KeyRow(("enter",), "Enter", Key.ENTER, N_("Cash; yes; take the number")),
+    KeyRow(("plus", "add"), "+", Key.PAY, N_("Pay with the card lying there")),
     KeyRow(("minus", "hyphen_minus", "subtract"), "-", Key.DELETE_LINE, N_("Delete the last line")),
-    KeyRow(("asterisk", "multiply"), "*", Key.TIMES, N_("So many pieces of the next item")),
+    KeyRow(("asterisk", "multiply"), "*", Key.TIMES, N_("Pieces of the next item")),
     KeyRow(
         ("0", "full_stop", "decimal", "slash", "divide"),
         "0 . /",
         Key.ENTRY,
-        N_("Type a number: item number, pieces, tare"),
+        N_("Type a number"),
     ),
     KeyRow(("backspace", "escape", "delete"), "Bksp", Key.BACK, N_("Back, clear, no")),
     KeyRow(("f1", "question_mark"), "F1", Key.HELP, N_("This page")),
-    KeyRow(("f2",), "F2", Key.CARD, N_("Balance of the card on the reader")),
-    KeyRow(("f3",), "F3", Key.TARE, N_("Tare: what is on the pan, or the typed kg")),
+    KeyRow(("f2",), "F2", Key.CARD, N_("Balance of the card")),
+    KeyRow(("f3",), "F3", Key.TARE, N_("Tare of the pan, or typed kg")),
     KeyRow(("f4",), "F4", Key.CLEAR_TARE, N_("Clear the tare")),
     KeyRow(("f5",), "F5", Key.LANGUAGE, N_("English / Chinese")),
     KeyRow(("f6",), "F6", Key.CASHIER, N_("Change the cashier")),
     KeyRow(("f7",), "F7", Key.CASH, N_("Exact cash")),
-    KeyRow(("f8",), "F8", Key.SHIFT, N_("Shift report; again to close the shift")),
-    KeyRow(("f9",), "F9", Key.DEVICES, N_("Devices and what is still to be sent")),
+    KeyRow(("f8",), "F8", Key.SHIFT, N_("Shift report; again: close")),
+    KeyRow(("f9",), "F9", Key.DEVICES, N_("Devices, unsent records")),
     KeyRow(("f10", "ctrl+q", "ctrl+c"), "F10", Key.QUIT, N_("Close the program")),
 )
 """Everything but the hot keys (1-9 and letters, as printed on the item grid)."""

@@ -5,6 +5,7 @@ is ever wider than its place. Borders are ASCII: terminals set to CJK-wide draw 
 cells wide and would tear the screen.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
@@ -144,19 +145,17 @@ def box(rows: Sequence[Row], size: tuple[int, int], title: str = "", foot: str =
     ]
 
 
+_PIECES = re.compile(r"[⺀-￯][、。，！？：；）]*|[^\s⺀-￯]+|\s+")
+"""A line may break at blanks and around a wide character, but not before its punctuation."""
+
+
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, broken at blanks, or anywhere in a long word."""
+    """`text` in lines of at most `width` cells; a piece longer than a line is cut."""
     lines, line = [], ""
-    for word in text.split():
-        candidate = f"{line} {word}" if line else word
-        if cell_len(candidate) <= width:
-            line = candidate
+    for piece in _PIECES.findall(text):
+        if cell_len(line + piece.rstrip()) <= width:
+            line += piece
             continue
-        if line:
-            lines.append(line)
-        line = word
-        while cell_len(line) > width:
-            head = set_cell_size(line, width).rstrip()
-            lines.append(head)
-            line = line[len(head) :]
-    return [*lines, line] if line else lines
+        lines.append(line.rstrip())
+        line = clip(piece.lstrip(), width)
+    return [line for line in (*lines, line.rstrip()) if line]

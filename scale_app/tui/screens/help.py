@@ -25,9 +25,13 @@ def help_page(look: Look) -> list[Row]:
         for x in range(columns):
             spans += cells[y + x * deep] if y + x * deep < len(cells) else ()
         rows.append(tuple(spans))
-    end = row(Span(" " + t(N_("A tap of the card pays or shows the member's price.")), Ink.DIM))
+    after = (
+        t(N_("After a number: Enter = item, * = pieces, F3 = tare in kg, F6 = cashier.")),
+        t(N_("A tap of the card pays or shows the member's price.")),
+    )
+    ends = [row(Span(" " + said, Ink.DIM)) for said in after]
     foot = t(N_("Backspace = back to the sale"))
-    return box([*rows, end], (look.width, look.height), t(N_("KEYS")), foot)
+    return box([*rows, row(), *ends], (look.width, look.height), t(N_("KEYS")), foot)
 
 
 class HelpPage(Painted):

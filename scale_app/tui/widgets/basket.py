@@ -1,56 +1,85 @@
 """The basket: a table drawn by cells, newest lines in sight; empty, it says what to do."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
 from scale_app.tui.paint import Ink, Row, Span, box, centre, left, right, row, wrap
 from scale_app.tui.widgets.numbers import base_word
 from scale_app.tui.widgets.painted import Look, Painted
 from scale_app.view import LineView, TillView
 from scale_app.words import N_, Translate
 
-_FIXED = 29
-"""Cells of all columns but the name: number 3, quantity 9, price 7, amount 8, mark 2."""
-_WAS = 7
+
+class Columns(NamedTuple):
+    """Widths of the number columns in cells; `was` 0 = not shown."""
+
+    quantity: int
+    was: int
+    price: int
+    amount: int
 
 
-def _table_row(line: LineView, name_width: int, *, was: bool, t: Translate) -> Row:
-    quantity = f"{line.quantity} {base_word('pc', t)}" if line.unit == "pc" else line.quantity
-    shelf = [Span(right(line.shelf_price, _WAS), Ink.DIM)] if was else []
-    return (
-        Span(right(str(line.number), 2) + " ", Ink.DIM),
-        Span(left(line.name, name_width), Ink.STRONG),
-        Span(right(quantity, 9)),
-        *shelf,
-        Span(right(line.unit_price, 7), Ink.DONE if line.is_member_price else Ink.PLAIN),
-        Span(right(line.amount, 8), Ink.STRONG),
-        Span(" M" if line.is_member_price else "  ", Ink.DONE),
+_LEAST = Columns(quantity=7, was=0, price=7, amount=8)
+"""Widths that do not change while usual goods are sold; large sums make them wider."""
+_NUMBER, _MARK = 3, 2
+
+
+def _quantity(line: LineView, t: Translate) -> str:
+    return f"{line.quantity} {base_word('pc', t)}" if line.unit == "pc" else line.quantity
+
+
+def columns_of(lines: Sequence[LineView], width: int, t: Translate) -> Columns:
+    """Widths that hold every number with a blank before it; shelf prices where there is room."""
+    shows_shelf = width >= 50 and any(line.shelf_price for line in lines)
+    shelf = 1 + max((len(line.shelf_price) for line in lines), default=0)
+    return Columns(
+        quantity=max(_LEAST.quantity, *(1 + cell_len(_quantity(line, t)) for line in lines)),
+        was=max(7, shelf) if shows_shelf else 0,
+        price=max(_LEAST.price, *(1 + len(line.unit_price) for line in lines)),
+        amount=max(_LEAST.amount, *(1 + len(line.amount) for line in lines)),
     )
 
 
-def _head(name_width: int, *, was: bool, t: Translate) -> Row:
-    shelf = right(t(N_("was")), _WAS) if was else ""
+def _table_row(line: LineView, name_width: int, columns: Columns, t: Translate) -> Row:
+    is_member = line.is_member_price
+    return (
+        Span(right(str(line.number), 2) + " ", Ink.DIM),
+        Span(left(line.name, name_width), Ink.STRONG),
+        Span(right(_quantity(line, t), columns.quantity)),
+        Span(right(line.shelf_price, columns.was) if columns.was else "", Ink.DIM),
+        Span(right(line.unit_price, columns.price), Ink.DONE if is_member else Ink.PLAIN),
+        Span(right(line.amount, columns.amount), Ink.STRONG),
+        Span(" M" if is_member else "  ", Ink.DONE),
+    )
+
+
+def _head(name_width: int, columns: Columns, t: Translate) -> Row:
     text = (
         " # "
         + left(t(N_("item")), name_width)
-        + right(t(N_("quantity")), 9)
-        + shelf
-        + right(t(N_("price")), 7)
-        + right(t(N_("amount")), 8)
+        + right(t(N_("qty")), columns.quantity)
+        + (right(t(N_("was")), columns.was) if columns.was else "")
+        + right(t(N_("price")), columns.price)
+        + right(t(N_("amount")), columns.amount)
     )
     return row(Span(text, Ink.DIM))
 
 
 def basket_rows(view: TillView, width: int, height: int, t: Translate) -> list[Row]:
     """Head and the newest lines, with a word on how many are above."""
-    was = width >= 50 and any(line.shelf_price for line in view.lines)
-    name_width = width - _FIXED - (_WAS if was else 0)
+    columns = columns_of(view.lines, width, t)
+    name_width = width - _NUMBER - _MARK - sum(columns)
     shown = view.lines[-(height - 1) :]
     hidden = len(view.lines) - len(shown)
     if hidden:
         shown = shown[1:]
-    rows = [_head(name_width, was=was, t=t)]
+    rows = [_head(name_width, columns, t)]
     if hidden:
         above = t(N_("... {count} more above")).format(count=hidden + 1)
         rows.append(row(Span("   " + above, Ink.DIM)))
-    return rows + [_table_row(line, name_width, was=was, t=t) for line in shown]
+    return rows + [_table_row(line, name_width, columns, t) for line in shown]
 
 
 def empty_rows(width: int, height: int, t: Translate) -> list[Row]:

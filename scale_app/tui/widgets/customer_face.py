@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from scale_app.tui.paint import Ink, Row, Span, centre, fit, row, spread
-from scale_app.tui.widgets.numbers import WEIGHT_WORDS, base_word, digit_rows, shown_weight
+from scale_app.tui.widgets.numbers import (
+    WEIGHT_WORDS,
+    base_word,
+    digit_rows,
+    longest_number,
+    shown_weight,
+)
 from scale_app.tui.widgets.painted import Look, Painted
 from scale_app.view import LinkState, Stage, TillView
 from scale_app.words import N_, Translate
@@ -45,9 +51,9 @@ def _beside(columns: Sequence[list[Row]], widths: tuple[int, int]) -> list[Row]:
     ]
 
 
-def _number(text: str | None, look: Look, width: int, height: int) -> list[Row]:
-    rows = digit_rows(text, look, width, height)
-    return rows + [row()] * (height - len(rows))
+def _number(text: str | None, look: Look, room: tuple[int, int], like: str) -> list[Row]:
+    rows = digit_rows(text, look, room, like)
+    return rows + [row()] * (room[1] - len(rows))
 
 
 def _head(view: TillView, t: Translate) -> tuple[Row, Row]:
@@ -91,7 +97,10 @@ def customer_rows(view: TillView, look: Look) -> list[Row]:
     to_pay = row(Span(" " + t(N_("PRICE TO PAY")) + f" {view.currency}", Ink.TITLE))
     said, ink = instruction(view)
     top, second = (
-        [_number(text, look, half - 1, tall) for text, half in zip(pair, halves, strict=True)]
+        [
+            _number(text, look, (half - 1, tall), longest_number(view))
+            for text, half in zip(pair, halves, strict=True)
+        ]
         for pair in ((shown_weight(view), view.unit_price), (view.amount, view.total))
     )
     return [

@@ -14,13 +14,25 @@ _SEVERITY: dict[Severity, tuple[str, Ink]] = {
 }
 Hint = tuple[str, str]
 SALE_HINTS: tuple[Hint, ...] = (
-    ("1-9 a-z", N_("item")),
+    ("1-9 a-z", N_("item key")),
     ("Enter", N_("cash")),
     ("+", N_("card")),
     ("-", N_("delete")),
     ("0", N_("number")),
     ("*", N_("pieces")),
     ("Bksp", N_("back")),
+)
+ALL_PAGE_HINTS: tuple[Hint, ...] = (
+    ("F1", N_("help")),
+    ("F2", N_("balance")),
+    ("F3", N_("tare")),
+    ("F4", N_("no tare")),
+    ("F5", "EN/ZH"),
+    ("F6", N_("cashier")),
+    ("F7", N_("cash")),
+    ("F8", N_("shift")),
+    ("F9", N_("devices")),
+    ("F10", N_("quit")),
 )
 PAGE_HINTS: tuple[Hint, ...] = (
     ("F1", N_("help")),
@@ -108,4 +120,7 @@ class HintRows(Painted):
 
     def paint(self, view: TillView, look: Look) -> list[Row]:  # noqa: ARG002 - hints never change
         """See `hint_row`."""
-        return [hint_row(SALE_HINTS, look), hint_row(PAGE_HINTS, look)]
+        return [
+            hint_row(SALE_HINTS, look),
+            hint_row(PAGE_HINTS if look.width < 100 else ALL_PAGE_HINTS, look),
+        ]

@@ -22,9 +22,10 @@ def _cell(item: ItemKey | None, key: str, width: int, t: Translate) -> tuple[Row
     cap = Span(f"{key} ", Ink.LATCHED if item.latched else Ink.KEY)
     name_ink = Ink.LATCHED if item.latched else Ink.STRONG
     name = Span(clip(item.name, width - 2), name_ink)
-    price = Span(right(_price(item, t), width - 3), Ink.PLAIN)
+    price = _price(item, t)
+    price = right(price, max(width - 3, min(cell_len(price), width - 2)))
     mark = Span("> " if item.latched else "  ", Ink.KEY)
-    return fit((cap, name), width), fit((mark, price), width)
+    return fit((cap, name), width), fit((mark, Span(price)), width)
 
 
 def _widths(total: int, parts: int) -> list[int]:

@@ -10,7 +10,7 @@ from scale_app.tui.widgets.painted import Look, Painted
 from scale_app.view import TillView, WeightState
 from scale_app.words import N_, Translate
 
-DASHES = "- - -"
+DASHES = "---"
 WEIGHT_WORDS: dict[WeightState, tuple[str, Ink]] = {
     WeightState.EMPTY: (N_("EMPTY"), Ink.DIM),
     WeightState.MOVING: (N_("MOVING"), Ink.WARN),
@@ -37,10 +37,16 @@ def base_word(base: str, t: Translate) -> str:
     return t(N_("pc")) if base == "pc" else base
 
 
-def digit_rows(text: str | None, look: Look, width: int, height: int) -> list[Row]:
-    """The number as big as the room allows: blocks, three rows, or bold text."""
-    shown = text or DASHES.replace(" ", "")
-    blocks = biggest(shown, BLOCK, (width, height))
+def longest_number(view: TillView) -> str:
+    """The longest of the four numbers; all are drawn as large as this one allows."""
+    numbers = (shown_weight(view), view.unit_price, view.amount, view.total)
+    return max((number or DASHES for number in numbers), key=len)
+
+
+def digit_rows(text: str | None, look: Look, room: tuple[int, int], like: str) -> list[Row]:
+    """The number as big as `room` (width, height) allows: blocks, three rows, or bold text."""
+    shown, (width, height) = text or DASHES, room
+    blocks = biggest(shown, BLOCK, room, like=like)
     if blocks:
         top = [row()] * ((height - len(blocks)) // 2)
         return [*top, *(solid(centre(line, width), Ink.BLOCK) for line in blocks)]
@@ -52,9 +58,10 @@ def digit_rows(text: str | None, look: Look, width: int, height: int) -> list[Ro
     return [*pad, *(row(Span(centre(line, width), Ink.STRONG)) for line in rows)]
 
 
-def _panel(look: Look, title: str, number: str | None, word: Row) -> list[Row]:
+def _panel(look: Look, title: str, number: tuple[str | None, str], word: Row) -> list[Row]:
+    """`number` comes with the longest of its neighbours."""
     height = look.height - 3
-    rows = digit_rows(number, look, look.width - 2, height)
+    rows = digit_rows(number[0], look, (look.width - 2, height), number[1])
     rows += [row()] * (height - len(rows))
     return box([*rows, word], (look.width, look.height), title)
 
@@ -68,7 +75,9 @@ def weight_panel(view: TillView, look: Look) -> list[Row]:
         lamps.append(Span(t(N_("TARE")) + f" {view.tare} ", Ink.WARN))
     line = spread(row(Span(" " + t(word), ink)), lamps, look.width - 2)
     net = t(N_("NET WEIGHT")) if view.tare else t(N_("WEIGHT"))
-    return _panel(look, f"{net} {view.weight_unit}", shown_weight(view), line)
+    return _panel(
+        look, f"{net} {view.weight_unit}", (shown_weight(view), longest_number(view)), line
+    )
 
 
 def price_panel(view: TillView, look: Look) -> list[Row]:
@@ -81,7 +90,7 @@ def price_panel(view: TillView, look: Look) -> list[Row]:
             Span(t(N_("was {price}")).format(price=view.shelf_price), Ink.STRONG),
         )
     title = t(N_("UNIT PRICE")) + f" {view.currency}/{base_word(view.base, t)}"
-    return _panel(look, title, view.unit_price, line)
+    return _panel(look, title, (view.unit_price, longest_number(view)), line)
 
 
 def amount_panel(view: TillView, look: Look) -> list[Row]:
@@ -89,7 +98,7 @@ def amount_panel(view: TillView, look: Look) -> list[Row]:
     product = f" {view.plu} {view.product}" if view.plu is not None else f" {view.product}"
     title = look.t(N_("PRICE TO PAY")) + f" {view.currency}"
     line = row(Span(clip(product, look.width - 2), Ink.KEY))
-    return _panel(look, title, view.amount, line)
+    return _panel(look, title, (view.amount, longest_number(view)), line)
 
 
 def total_panel(view: TillView, look: Look) -> list[Row]:
@@ -99,7 +108,9 @@ def total_panel(view: TillView, look: Look) -> list[Row]:
     if view.saving:
         saving = t(N_("saves {amount}")).format(amount=view.saving)
         line.append(Span(f"  {saving}", Ink.DONE))
-    return _panel(look, t(N_("TOTAL")) + f" {view.currency}", view.total, tuple(line))
+    return _panel(
+        look, t(N_("TOTAL")) + f" {view.currency}", (view.total, longest_number(view)), tuple(line)
+    )
 
 
 class WeightPanel(Painted):

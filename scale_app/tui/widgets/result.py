@@ -43,7 +43,7 @@ BANNERS: dict[Stage, Banner] = {
         N_("Enter = cash, another card, or Backspace."),
     ),
     Stage.GUARD: Banner(
-        N_("SURE?"), Ink.WARN_BAR, Ink.BLOCK, N_("Enter or y = yes    Backspace or n = no")
+        N_("SURE?"), Ink.WARN_BAR, Ink.BLOCK, N_("Enter or y = yes, Backspace or n = no")
     ),
     Stage.STOPPED: Banner(
         N_("STOPPED"), Ink.FAULT_BAR, Ink.FAULT_BLOCK, N_("No sale is possible. Call for help.")
