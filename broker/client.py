@@ -144,11 +144,21 @@ class Link:
         self._client.loop_stop()
         self._connected = False
 
-    def publish(self, topic: str, payload: bytes, qos: int, *, retain: bool = False) -> bool:
-        """Hands a message to the link; False when it is down, and then nothing is queued."""
+    def publish(
+        self, topic: str, payload: bytes, qos: int, *, retain: bool = False, correlation: bytes = b""
+    ) -> bool:
+        """Hands a message to the link; False when it is down, and then nothing is queued.
+
+        `correlation` is MQTT 5 correlation data, echoed to who asked with it.
+        """
         if not self._connected:
             return False
-        return self._client.publish(topic, payload, qos, retain).rc == mqtt.MQTT_ERR_SUCCESS
+        properties = None
+        if correlation:
+            properties = Properties(PacketTypes.PUBLISH)
+            properties.CorrelationData = correlation
+        sent = self._client.publish(topic, payload, qos, retain, properties)
+        return sent.rc == mqtt.MQTT_ERR_SUCCESS
 
     def acknowledge(self, arrived: Arrived) -> None:
         """PUBACK for a message of this connection; one of an earlier connection is left alone."""

@@ -1,0 +1,1 @@
+"""The command line, a noun a file. stdout is for data, stderr for talk."""

@@ -1,0 +1,121 @@
+"""What every command needs: settings, state folder, words, and a way to the books.
+
+A change goes to the running server; without one the command takes the writer's lock and runs the
+same function itself (decision 21).
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from backoffice.config import OfficeConfig, State
+from backoffice.errors import Busy, OfficeError
+from backoffice.words import Translate, translator
+
+WAIT_FOR_LOCK_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The object that click hands to every command."""
+
+    config: OfficeConfig
+    state: State
+    _: Translate
+
+    @classmethod
+    def of(cls, config: OfficeConfig, state: State) -> "Office":
+        """With words in the language of the settings."""
+        return cls(config, state, translator(config.language))
+
+
+def now_ms() -> int:
+    """The clock on the wall, Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def say(text: str) -> None:
+    """Talk, on stderr."""
+    click.echo(text, err=True)
+
+
+def give_json(value: Any) -> None:  # noqa: ANN401  whatever JSON can carry
+    """Data, on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def change(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Runs a changing command in the server, or here when there is no server.
+
+    Raises:
+        OfficeError: with a sentence; nothing was changed.
+    """
+    from backoffice.command_socket import call
+    from backoffice.lock import WriterLock
+
+    until = time.monotonic() + WAIT_FOR_LOCK_S
+    while True:
+        if office.state.socket.exists():
+            result = call(office.state.socket, name, said)
+            if result is not None:
+                return result
+        try:
+            with WriterLock(office.state.lock):
+                return _here(office, name, said)
+        except Busy:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _here(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
+    from backoffice.commands import run_command
+    from backoffice.handlers.desk import Batch
+
+    desk = open_desk(office)
+    try:
+        return run_command(desk, name, said, Batch(), now=now_ms())
+    finally:
+        desk.store.close()
+
+
+def open_desk(office: Office) -> Any:  # noqa: ANN401  a Desk; its module loads only when needed
+    """The books for writing, with the office's secrets; the caller holds the lock."""
+    from backoffice import secrets_file
+    from backoffice.handlers.desk import Desk
+    from backoffice.store import open_store
+
+    return Desk(
+        store=open_store(office.state.books),
+        mac_master=secrets_file.mac_master(office.state),
+        signing_key=secrets_file.signing_key(office.state),
+        new_token=secrets_file.random_token,
+    )
+
+
+def reading(office: Office) -> Any:  # noqa: ANN401  a Store; its module loads only when needed
+    """The books for reading only."""
+    from backoffice.store import open_read_only
+
+    return open_read_only(office.state.books)
+
+
+def guarded(run: Callable[[], None]) -> int:
+    """Runs the program and turns our errors into one sentence and an exit code."""
+    try:
+        run()
+    except OfficeError as error:
+        say(f"backoffice: {error}")
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        say("backoffice: stopped.")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return 0

@@ -1,0 +1,65 @@
+"""`backoffice serve`."""
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backoffice.cli.desk import Office, now_ms, open_desk
+from backoffice.errors import ConfigFault
+
+if TYPE_CHECKING:
+    from broker.client import LinkSettings
+
+SESSION_KEPT_S = 7 * 24 * 3600
+
+
+@click.command()
+@click.pass_obj
+def serve(office: Office) -> None:
+    """Answer the tills until told to stop (SIGTERM)."""
+    from backoffice.command_socket import Callers, listen
+    from backoffice.lock import WriterLock
+    from backoffice.log import start_log
+    from backoffice.server import Server, log
+    from broker.client import Link
+
+    start_log()
+    with WriterLock(office.state.lock):
+        desk = open_desk(office)
+        if desk.store.directory.organisation() is None:
+            raise ConfigFault("There is no organisation; run `backoffice apply market.toml` first.")
+        callers = Callers(listen(office.state.socket))
+        server = Server(desk, callers, now_ms)
+        link = Link(_settings(office), server.arrived, server.link_changed)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: server.stop())
+        log.info("serving", broker=f"{office.config.host}:{office.config.port}")
+        try:
+            server.run(link)
+        finally:
+            link.stop()
+            callers.close()
+            office.state.socket.unlink(missing_ok=True)
+            desk.store.close()
+        log.info("stopped")
+
+
+def _settings(office: Office) -> "LinkSettings":
+    from backoffice.pki import OFFICE_NAME, Authority
+    from broker.client import LinkSettings
+    from broker.topics import ALL_UP
+
+    folder: Path = Authority(office.state.pki).office()
+    return LinkSettings(
+        host=office.config.host,
+        port=office.config.port,
+        name=OFFICE_NAME,
+        ca_file=folder / "ca.pem",
+        cert_file=folder / f"{OFFICE_NAME}.pem",
+        key_file=folder / f"{OFFICE_NAME}.key",
+        subscribe=((ALL_UP, 1),),
+        keepalive_s=60,
+        keep_session_s=SESSION_KEPT_S,
+    )

@@ -1,0 +1,61 @@
+"""`backoffice terminal enrol|list|suspend|resume`."""
+
+from pathlib import Path
+
+import click
+
+from backoffice.cli.desk import Office, change, give_json, reading, say
+
+
+@click.group()
+def terminal() -> None:
+    """The tills: let one in, lock one out, list them."""
+
+
+@terminal.command()
+@click.argument("name")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+@click.pass_obj
+def enrol(office: Office, name: str, out: Path) -> None:
+    """Write everything that a till needs into a folder; an older enrolment stops working."""
+    from backoffice.enrolment import write_enrolment
+
+    row = change(office, "terminal.enrol", {"terminal": name})
+    write_enrolment(office.config, office.state, out, row)
+    say(f"{name}: {office._('enrolled')}; {out}")
+
+
+@terminal.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Data for programs.")
+@click.pass_obj
+def list_terminals(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """List the tills with what was last heard of them."""
+    names = ("terminal", "store", "stall", "suspended", "key_number", "epoch", "seen_at",
+             "seen_state", "unsent")  # fmt: skip
+    rows = [dict(zip(names, row, strict=True)) for row in reading(office).directory.terminals()]
+    if as_json:
+        give_json(rows)
+        return
+    for row in rows:
+        state = "suspended" if row["suspended"] else "here" if row["seen_state"] else "away"
+        click.echo(f"{row['terminal']:8}  {row['store']:8}  {office._(state):10}  {row['stall']}")
+    if not rows:
+        say(office._("No tills yet; add [[terminal]] to the market file and apply it."))
+
+
+@terminal.command()
+@click.argument("name")
+@click.pass_obj
+def suspend(office: Office, name: str) -> None:
+    """Lock a till out at once."""
+    change(office, "terminal.suspend", {"terminal": name, "suspended": True})
+    say(f"{name}: {office._('suspended')}")
+
+
+@terminal.command()
+@click.argument("name")
+@click.pass_obj
+def resume(office: Office, name: str) -> None:
+    """Let a suspended till back in."""
+    change(office, "terminal.suspend", {"terminal": name, "suspended": False})
+    say(f"{name}: {office._('resumed')}")

@@ -1,0 +1,216 @@
+"""Commands of the office: what a person at the desk changes in the books.
+
+The running server and a command line without server run the same functions, each in one
+transaction. Arguments and results are what JSON can carry.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from backoffice.errors import OfficeError, Refused, UsageFault
+from backoffice.handlers.desk import Batch, Desk
+from backoffice.handlers.prices import price_frame
+from backoffice.issue_commands import card_activate, card_reserve
+from backoffice.ledger import BANK, Reason, moved, principal
+from backoffice.organisation import Checked, parse_market
+from backoffice.store.directory import ORG, TerminalRow
+from backoffice.store.ledger import Cause
+from broker.business_day import business_day
+from broker.codec import Form, decode_prices, encode_prices
+from broker.messages import CardState
+from broker.units import MAX_MINOR
+
+Arguments = dict[str, Any]
+Result = dict[str, Any]
+Command = Callable[[Desk, Arguments, Batch, int], Result]
+
+
+def apply_market(desk: Desk, said: Arguments, batch: Batch, now: int) -> Result:
+    """Makes the books agree with a market file; the same file again changes nothing."""
+    checked = parse_market(str(said.get("text", "")))
+    market = checked.market
+    organisation = market.organisation
+    before = desk.store.directory.organisation()
+    if before and (before.currency, before.exponent) != (
+        organisation.currency, organisation.exponent,
+    ):  # fmt: skip
+        raise Refused("The currency of an organisation with books cannot be changed.")
+    directory = desk.store.directory
+    directory.save_organisation(
+        {
+            "name": organisation.name, "name_zh": organisation.name_zh,
+            "currency": organisation.currency, "exponent": organisation.exponent,
+            "zone": organisation.zone, "cutoff_hour": organisation.cutoff_hour,
+            "issuer": organisation.issuer, "levels": checked.levels_json,
+        }
+    )  # fmt: skip
+    _save_places(desk, checked)
+    version, changed = _save_prices(desk, checked, now)
+    if changed:
+        _announce(desk, batch)
+    return {
+        "stores": len(market.store), "terminals": len(market.terminal),
+        "products": len(market.product), "cashiers": len(market.cashier),
+        "list_version": version, "changed": changed,
+    }  # fmt: skip
+
+
+def _save_places(desk: Desk, checked: Checked) -> None:
+    directory = desk.store.directory
+    stores = {code: number for number, code, _ in directory.stores()}
+    for store in checked.market.store:
+        stores.setdefault(store.id, max(stores.values(), default=0) + 1)
+        directory.save_store(stores[store.id], store.id, store.name)
+    known = [row[0] for row in directory.terminals()]
+    for terminal in checked.market.terminal:
+        row = directory.terminal(terminal.id)
+        if row is None:
+            known.append(terminal.id)
+        number = row.id if row else len(known)
+        directory.save_terminal(
+            number, terminal.id, store=stores[terminal.store], stall=terminal.stall
+        )
+
+
+def _save_prices(desk: Desk, checked: Checked, now: int) -> tuple[int, bool]:
+    """Version in force, and whether it is new; names of stalls count, for they are on the list."""
+    organisation = desk.store.directory.organisation()
+    assert organisation is not None, "saved above"
+    places = json.dumps(
+        [(t.id, t.store, t.stall) for t in checked.market.terminal]
+        + [(s.id, s.name) for s in checked.market.store],
+        ensure_ascii=False,
+    )
+    version = organisation.list_version
+    content = desk.store.directory.list_content(version)
+    same_places = desk.store.directory.list_places(version) == places
+    if content is not None and same_places:
+        current = decode_prices(content)
+        if encode_prices(_with_version(checked, version)) == encode_prices(current):
+            return version, False
+    fresh = encode_prices(_with_version(checked, version + 1))
+    desk.store.directory.save_list(version + 1, fresh, places=places, made_at=now)
+    desk.prices.clear()
+    return version + 1, True
+
+
+def _with_version(checked: Checked, version: int) -> Any:  # noqa: ANN401  a PriceList
+    prices = checked.prices
+    return type(prices)(version, "", "", prices.products, prices.cashiers, prices.levels)
+
+
+def _announce(desk: Desk, batch: Batch) -> None:
+    for row in desk.store.directory.terminals():
+        terminal = desk.store.directory.terminal(row[0])
+        if terminal is not None and terminal.key_number and not terminal.suspended:
+            frame = price_frame(desk, terminal, Form.MSGPACK)
+            if frame is not None:
+                batch.frames.append(frame)
+
+
+def known_terminal(desk: Desk, said: Arguments) -> TerminalRow:
+    """The terminal that a command names.
+
+    Raises:
+        Refused: there is none of that id.
+    """
+    code = str(said.get("terminal", ""))
+    row = desk.store.directory.terminal(code)
+    if row is None:
+        raise Refused(f"There is no terminal {code}; add it to the market file and apply that.")
+    return row
+
+
+def terminal_enrol(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Result:
+    """Gives a terminal its next MAC key number; an older key is worth nothing from now on."""
+    terminal = known_terminal(desk, said)
+    desk.store.directory.enrol(terminal, now)
+    row = known_terminal(desk, said)
+    return {
+        "terminal": row.code, "key_number": row.key_number, "organisation": row.organisation,
+        "store": row.store_code, "store_name": row.store_name, "stall": row.stall,
+        "currency": row.currency, "exponent": row.exponent, "zone": row.zone,
+        "cutoff_hour": row.cutoff_hour,
+    }  # fmt: skip
+
+
+def terminal_suspend(desk: Desk, said: Arguments, _batch: Batch, _now: int) -> Result:
+    """Locks a terminal out, or lets it back in."""
+    terminal = known_terminal(desk, said)
+    suspended = bool(said.get("suspended", True))
+    desk.store.directory.suspend(terminal, suspended=suspended)
+    return {"terminal": terminal.code, "suspended": suspended}
+
+
+def card_block(desk: Desk, said: Arguments, _batch: Batch, _now: int) -> Result:
+    """Blocks a card, or unblocks it."""
+    number = int(said["number"])
+    card = desk.store.cards.get(ORG, number)
+    if card is None or card.state == CardState.STOCK:
+        raise Refused("There is no such card in the books; check the number.")
+    state = CardState.BLOCKED if said.get("blocked", True) else CardState.ACTIVE
+    desk.store.cards.set_state(ORG, number, int(state))
+    return {"number": number, "state": state.name.lower()}
+
+
+def card_topup(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Result:
+    """Puts money on a card; the same operation again books nothing and says the same."""
+    number, amount = int(said["number"]), int(said["amount"])
+    op = bytes.fromhex(str(said["op"]))
+    card = desk.store.cards.get(ORG, number)
+    if card is None or card.balance is None:
+        raise Refused("There is no such card with a purse; check the number.")
+    if card.state == CardState.BLOCKED:
+        raise Refused("The card is blocked; unblock it first.")
+    if not 0 < amount <= MAX_MINOR or len(op) != 16:
+        raise UsageFault("A top-up is a sum above zero.")
+    if not desk.store.ledger.posted(ORG, op, 1, Reason.TOP_UP):
+        cause = Cause(ORG, op, 1, Reason.TOP_UP, today(desk, now), now)
+        desk.store.ledger.post(cause, moved(BANK, principal(number), amount))
+    balance = desk.store.ledger.balance(ORG, principal(number))
+    return {"number": number, "balance": balance}
+
+
+def today(desk: Desk, now: int) -> int:
+    """The organisation's business day at `now`."""
+    organisation = desk.store.directory.organisation()
+    if organisation is None:
+        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
+    return business_day(now, organisation.zone, organisation.cutoff_hour)
+
+
+def ping(_desk: Desk, _said: Arguments, _batch: Batch, now: int) -> Result:
+    """Shows that the server answers."""
+    return {"at": now}
+
+
+COMMANDS: dict[str, Command] = {
+    "apply": apply_market,
+    "terminal.enrol": terminal_enrol,
+    "terminal.suspend": terminal_suspend,
+    "card.reserve": card_reserve,
+    "card.activate": card_activate,
+    "card.block": card_block,
+    "card.topup": card_topup,
+    "ping": ping,
+}
+
+
+def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
+    """Runs one command in its own transaction.
+
+    Raises:
+        OfficeError: with a sentence for the person at the desk; nothing was changed.
+    """
+    command = COMMANDS.get(name)
+    if command is None:
+        raise UsageFault(f"There is no command {name}.")
+    try:
+        with desk.store.transaction():
+            return command(desk, said, batch, now)
+    except (KeyError, ValueError, TypeError) as error:
+        raise UsageFault(f"The command {name} was given something it cannot use.") from error
+    except OfficeError:
+        batch.frames.clear()
+        raise

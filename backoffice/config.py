@@ -1,0 +1,110 @@
+"""Settings of the back-office: one TOML file, and one state folder for all that it makes."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backoffice.errors import ConfigFault
+
+LANGUAGES = ("en", "zh_CN")
+_KNOWN = {
+    "broker": {"host", "port"},
+    "office": {"language"},
+    "keyring": {"module"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeConfig:
+    """What `office.toml` says; every field has a default."""
+
+    host: str = "127.0.0.1"
+    port: int = 8883
+    language: str = "en"
+    keyring_module: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Places in the state folder."""
+
+    folder: Path
+
+    @property
+    def books(self) -> Path:
+        """The one database."""
+        return self.folder / "office.db"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever writes."""
+        return self.folder / "office.lock"
+
+    @property
+    def socket(self) -> Path:
+        """Commands to the running server."""
+        return self.folder / "office.sock"
+
+    @property
+    def pki(self) -> Path:
+        """Own certificates."""
+        return self.folder / "pki"
+
+    @property
+    def secrets(self) -> Path:
+        """Keys that are files; readable by the owner only."""
+        return self.folder / "secrets"
+
+    @property
+    def token(self) -> Path:
+        """The office's key token (softhsm)."""
+        return self.folder / "token"
+
+
+def read_config(path: Path | None) -> OfficeConfig:
+    """The settings in a file; all defaults without one.
+
+    Raises:
+        ConfigFault: unreadable, or a setting that is unknown or of the wrong kind.
+    """
+    if path is None:
+        return OfficeConfig()
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigFault(f"The settings {path} cannot be read ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigFault(f"The settings {path} are not TOML: {error}.") from error
+    _check_names(said, path)
+    broker, office, keyring = (said.get(name, {}) for name in ("broker", "office", "keyring"))
+    defaults = OfficeConfig()
+    language = _one(office, "language", str, defaults.language)
+    if language not in LANGUAGES:
+        raise ConfigFault(f"[office] language {language!r} is unknown; use en or zh_CN.")
+    port = _one(broker, "port", int, defaults.port)
+    if not 0 < port < 65536:
+        raise ConfigFault(f"[broker] port {port} is not a port number.")
+    module = _one(keyring, "module", str, "")
+    return OfficeConfig(
+        host=_one(broker, "host", str, defaults.host),
+        port=port,
+        language=language,
+        keyring_module=Path(module) if module else None,
+    )
+
+
+def _check_names(said: dict[str, Any], path: Path) -> None:
+    for table, values in said.items():
+        if table not in _KNOWN or not isinstance(values, dict):
+            raise ConfigFault(f"[{table}] in {path} is not a setting of the back-office.")
+        for name in values:
+            if name not in _KNOWN[table]:
+                raise ConfigFault(f"[{table}] {name} in {path} is not a setting.")
+
+
+def _one(table: dict[str, Any], name: str, kind: type, default: Any) -> Any:  # noqa: ANN401  TOML
+    value = table.get(name, default)
+    if type(value) is not kind:
+        raise ConfigFault(f"{name} must be of the kind {kind.__name__}, not {value!r}.")
+    return value

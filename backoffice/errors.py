@@ -1,0 +1,67 @@
+"""What can go wrong in the back-office, and the exit codes of its commands.
+
+    OfficeError           a sentence for the person at the desk, and an exit code
+    +-- UsageFault        the command or a file it names is wrong
+    +-- ConfigFault       a setting is missing or wrong
+    +-- Busy              somebody else holds the books; try again
+    +-- Unavailable       a broker, a reader or a key token is not there
+    +-- StoreFault        the books cannot be read or written (disk full, damaged, too new)
+    +-- Refused           the books say no (unknown card, card already blocked, ...)
+
+Exit codes are those of sysexits.h where it has one.
+"""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes of `backoffice`."""
+
+    OK = 0
+    DIFFERENCE = 1
+    """A check found a difference, or the books refused."""
+    USAGE = 2
+    UNAVAILABLE = 69
+    BUSY = 75
+    CONFIG = 78
+    INTERRUPTED = 130
+
+
+class OfficeError(Exception):
+    """Root of this tree; the text says what happened and what to do."""
+
+    exit_code = Exit.DIFFERENCE
+
+
+class UsageFault(OfficeError):
+    """The command line, or a file named there, cannot be used."""
+
+    exit_code = Exit.USAGE
+
+
+class ConfigFault(OfficeError):
+    """A setting is missing or wrong."""
+
+    exit_code = Exit.CONFIG
+
+
+class Busy(OfficeError):
+    """Another program holds the books at this moment."""
+
+    exit_code = Exit.BUSY
+
+
+class Unavailable(OfficeError):
+    """Something outside (broker, reader, key token) is not there."""
+
+    exit_code = Exit.UNAVAILABLE
+
+
+class StoreFault(OfficeError):
+    """The books cannot be read or written."""
+
+    exit_code = Exit.UNAVAILABLE
+
+
+class Refused(OfficeError):
+    """The books say no; nothing was changed."""

@@ -1,0 +1,174 @@
+"""A frame from the broker: whose is it, is it genuine, what does it say; then its handler.
+
+Nothing that comes in can stop the office: what cannot be used is kept raw in the quarantine, counted
+and answered where there is anything to answer to.
+"""
+
+from backoffice.handlers.balance import balance
+from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answer
+from backoffice.handlers.entries import keep_entry, upload
+from backoffice.handlers.operations import authorise, reverse
+from backoffice.handlers.prices import price_frame
+from backoffice.handlers.sign_on import sign_on
+from backoffice.store.directory import TerminalRow
+from backoffice.store.journal import Kept
+from broker import messages as m
+from broker.codec import Form, decode, encode, form_of
+from broker.errors import BadMessage, BadSeal, UnknownVersion
+from broker.messages import Answer, Code, Entry, Heartbeat, Kind, Question, Refused
+from broker.seal import MAC_LENGTH, is_json, opened, split
+from broker.topics import Channel, sender
+
+_NO_RID = bytes(16)
+
+
+def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
+    """Handles one frame inside the current transaction; what is to be sent goes into `batch`."""
+    whose = sender(asked.topic)
+    terminal = desk.store.directory.terminal(whose[0]) if whose else None
+    if whose is None or terminal is None or terminal.key_number == 0:
+        _set_aside(desk, asked, "unknown-terminal", "no terminal of that name is enrolled", now)
+        return
+    try:
+        body, mac = opened(asked.payload, (desk.key(terminal),))
+    except BadMessage as error:
+        code = Code.BAD_SEAL if isinstance(error, BadSeal) else Code.MALFORMED
+        refuse(desk, terminal, asked, batch, code=code, detail=str(error), now=now)
+        return
+    if terminal.suspended:
+        detail = "this terminal is suspended; ask the office"
+        refuse(desk, terminal, asked, batch, code=Code.SUSPENDED, detail=detail, now=now)
+        return
+    bodies = _bodies(desk, terminal, asked, batch, body=body, now=now)
+    may_ask = whose[1] == Channel.ASK
+    for number, one in enumerate(bodies, 1):
+        is_question = may_ask and number == len(bodies)
+        _one(desk, terminal, asked, batch, body=one, mac=mac if is_question else None, now=now)
+
+
+def _set_aside(desk: Desk, asked: Incoming, reason: str, detail: str, now: int) -> None:
+    desk.store.notes.quarantine(asked.payload, now, topic=asked.topic, reason=reason, detail=detail)
+
+
+def refuse(
+    desk: Desk, terminal: TerminalRow, asked: Incoming, batch: Batch, *,
+    code: Code, detail: str, now: int,
+) -> None:  # fmt: skip
+    """Quarantine, count, and an answer that names nothing but covers the trailer as received."""
+    _set_aside(desk, asked, code.name.lower().replace("_", "-"), detail, now)
+    batch.frames.append(
+        seal_answer(
+            desk,
+            terminal,
+            asked,
+            body=_refusal(asked, code, detail, now),
+            covers=trailer_of(asked.payload),
+        )  # fmt: skip
+    )
+
+
+def _refusal(asked: Incoming, code: Code, detail: str, now: int) -> bytes:
+    answer = Answer(to=0, rid=_NO_RID, attempt=0, code=code, at=now, content=Refused(detail[:120]))
+    return encode(answer, Form.JSON if is_json(asked.payload) else Form.MSGPACK)
+
+
+def trailer_of(frame: bytes) -> bytes:
+    """The trailer as received, for the answer to cover; empty when there is none to be seen."""
+    try:
+        return split(frame)[1]
+    except BadMessage:
+        return b"" if is_json(frame) or len(frame) < MAC_LENGTH else frame[-MAC_LENGTH:]
+
+
+def _bodies(
+    desk: Desk, terminal: TerminalRow, asked: Incoming, batch: Batch, *, body: bytes, now: int
+) -> list[bytes]:
+    """The bodies in a frame: those of a batch, or the one body itself."""
+    try:
+        message = decode(body)
+    except BadMessage:
+        return [body]
+    if not isinstance(message, m.Batch):
+        return [body]
+    if any(_is_batch(one) for one in message.bodies):
+        detail = "a batch inside a batch"
+        refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)
+        return []
+    return message.bodies
+
+
+def _is_batch(body: bytes) -> bool:
+    try:
+        return isinstance(decode(body), m.Batch)
+    except BadMessage:
+        return False
+
+
+def _one(
+    desk: Desk, terminal: TerminalRow, asked: Incoming, batch: Batch, *,
+    body: bytes, mac: bytes | None, now: int,
+) -> None:  # fmt: skip
+    try:
+        message = decode(body)
+    except BadMessage as error:
+        code = Code.VERSION if isinstance(error, UnknownVersion) else Code.MALFORMED
+        refuse(desk, terminal, asked, batch, code=code, detail=str(error), now=now)
+        return
+    named = getattr(message, "terminal", terminal.code)
+    if named != terminal.code:
+        detail = "the message names another terminal than its topic"
+        refuse(desk, terminal, asked, batch, code=Code.WRONG_TERMINAL, detail=detail, now=now)
+        return
+    answer: bytes | None = None
+    after: list[Outgoing] = []
+    if isinstance(message, Entry):
+        answer = _entry(desk, terminal, message, batch, body=body, ask=mac is not None, now=now)
+    elif isinstance(message, Question) and mac is not None:
+        answer, after = _question(desk, terminal, message, form=form_of(body), now=now)
+    elif isinstance(message, Heartbeat):
+        desk.store.directory.seen(terminal, at=now, state=message.state, unsent=message.unsent)
+    else:
+        detail = "this message is not one that a scale sends here"
+        refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)
+    if answer is not None and mac is not None:
+        batch.frames.append(seal_answer(desk, terminal, asked, body=answer, covers=mac))
+    batch.frames += after
+
+
+def _question(
+    desk: Desk, terminal: TerminalRow, question: Question, *, form: Form, now: int
+) -> tuple[bytes, list[Outgoing]]:
+    """The answer's body, and what follows it: a newer price list after a sign-on."""
+    if question.kind == Kind.BALANCE:
+        return balance(desk, terminal, question, form=form, now=now), []
+    answer = sign_on(desk, terminal, question, form=form, now=now)
+    said = question.content
+    assert isinstance(said, m.SignOn), "two kinds of question"
+    if said.list_version == terminal.list_version:
+        return answer, []
+    frame = price_frame(desk, terminal, form)
+    return answer, [frame] if frame else []
+
+
+def _entry(
+    desk: Desk, terminal: TerminalRow, entry: Entry, batch: Batch, *,
+    body: bytes, ask: bool, now: int,
+) -> bytes | None:  # fmt: skip
+    if not ask or entry.kind not in (Kind.INTENT, Kind.REVERSING):
+        upload(desk, terminal, entry, body=body, batch=batch, now=now)
+        return None
+    kept, link = keep_entry(desk, terminal, entry, body=body, batch=batch, now=now)
+    if kept is Kept.CONFLICT:
+        content = Refused("another entry stands under this number")
+        answer = Answer(
+            to=entry.kind, rid=entry.op, attempt=entry.attempt, code=Code.CONFLICT, at=now,
+            content=content,
+        )  # fmt: skip
+        return encode(answer, form_of(body))
+    if entry.kind == Kind.REVERSING:
+        return reverse(desk, terminal, entry, body=body, now=now)
+    answer_body = authorise(desk, terminal, entry, body=body, link=link, now=now)
+    if kept is Kept.NEW:
+        upto = desk.store.journal.mark(terminal, entry.epoch).upto
+        batch.told[terminal.code, entry.epoch] = upto
+    return answer_body

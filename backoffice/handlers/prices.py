@@ -1,0 +1,28 @@
+"""The price list for one scale: the organisation's products, its own store and stall, signed."""
+
+import msgspec
+
+from backoffice.handlers.desk import Desk, Outgoing
+from backoffice.store.directory import TerminalRow
+from broker.codec import Form, decode_prices, encode, encode_prices
+from broker.messages import VERSION, Kind, SignedPrices
+from broker.seal import sealed, signed
+from broker.topics import Channel, down
+
+
+def price_frame(desk: Desk, terminal: TerminalRow, form: Form) -> Outgoing | None:
+    """The signed list in force, sealed for that terminal; None before the first `apply`."""
+    version = terminal.list_version
+    made = desk.prices.get((terminal.code, version, form))
+    if made is None:
+        content = desk.store.directory.list_content(version)
+        if content is None:
+            return None
+        prices = msgspec.structs.replace(
+            decode_prices(content), store=terminal.store_name[:40], stall=terminal.stall[:40]
+        )
+        payload = encode_prices(prices)
+        signature = signed(payload, desk.signing_key)
+        message = SignedPrices(VERSION, Kind.PRICES, version, payload, signature)
+        made = desk.prices[terminal.code, version, form] = encode(message, form)
+    return Outgoing(down(terminal.code, Channel.PRICES), sealed(made, desk.key(terminal)), 1)

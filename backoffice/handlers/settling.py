@@ -1,0 +1,139 @@
+"""What a scale tells afterwards: PAID, an uploaded INTENT, and the other outcomes.
+
+A sale becomes rows when its PAID arrives. Money that the office did not approve beforehand is posted
+all the same, for the customer has the goods; an alarm says so (`reliability.md` 3.5, SALE column).
+"""
+
+from dataclasses import replace
+
+from backoffice.alerts import Alert
+from backoffice.handlers.desk import Desk
+from backoffice.ledger import Reason, card_transfers, other_transfers
+from backoffice.operations import Effect, Event, OpState, step
+from backoffice.store.directory import TerminalRow
+from backoffice.store.ledger import Cause
+from backoffice.store.operations import OperationRow
+from backoffice.store.sales import SaleEvent
+from broker.codec import decode
+from broker.messages import Entry, Kind, Paid
+from broker.sale import Sale, faults_of
+
+NOTHING = OperationRow()
+
+
+def save(desk: Desk, terminal: TerminalRow, entry: Entry, row: OperationRow) -> None:
+    """Writes the operation that an entry names."""
+    desk.store.operations.save(terminal, entry.op, entry.attempt, row)
+
+
+def note_intent(desk: Desk, terminal: TerminalRow, entry: Entry, *, link: bytes, now: int) -> None:
+    """Notes where an uploaded INTENT stands; a PAID that came before it is settled now."""
+    row = desk.store.operations.get(terminal.org, entry.op, entry.attempt) or NOTHING
+    if row.hash and row.hash != link:
+        desk.store.notes.alert(
+            Alert.OPERATION_CONFLICT, now, terminal=terminal.code, op=entry.op,
+            detail="two intents name the same operation",
+        )  # fmt: skip
+        return
+    noted = replace(
+        row, terminal=terminal.id, epoch=entry.epoch, seq=entry.seq, hash=link, at=row.at or now
+    )
+    save(desk, terminal, entry, noted)
+    if row.state is OpState.PAID_FIRST:
+        settle_waiting(desk, terminal, entry, now=now)
+
+
+def note_outcome(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None:
+    """DECLINED, REVERSED, UNSURE: the scale's word for what the office should know already."""
+    row = desk.store.operations.get(terminal.org, entry.op, entry.attempt) or NOTHING
+    taken = row.state in (OpState.APPROVED, OpState.SETTLED, OpState.STOOD_IN)
+    if taken or entry.kind == Kind.UNSURE:
+        desk.store.notes.alert(
+            Alert.OUTCOME_MISMATCH, now, terminal=terminal.code, op=entry.op, card=row.card,
+            detail=f"the scale wrote kind {entry.kind}, the books say {row.state.name.lower()}",
+        )  # fmt: skip
+
+
+def settle(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None:
+    """PAID: the sale is final and becomes rows; money not yet moved moves now."""
+    paid = entry.content
+    assert isinstance(paid, Paid), "the codec gives a PAID its content"
+    if paid.sale is not None and not card_transfers(paid.sale, terminal.store_code):
+        _keep_sale(desk, terminal, entry, paid=paid, sale=paid.sale, now=now)
+        return
+    row = desk.store.operations.get(terminal.org, entry.op, entry.attempt) or NOTHING
+    sale = paid.sale
+    if row.seq:
+        sale = desk.sale_of(terminal, row.epoch, seq=row.seq, link=row.hash)
+    if sale is None:
+        early = step(row.state, Event.PAID_EARLY)
+        waiting = replace(row, state=early.state, paid_seq=entry.seq, terminal=terminal.id, at=now)
+        save(desk, terminal, entry, waiting)
+        return
+    _settled(desk, terminal, entry, row=row, sale=sale, now=now)
+
+
+def settle_waiting(desk: Desk, terminal: TerminalRow, intent: Entry, *, now: int) -> None:
+    """The INTENT of a PAID that came first is here: settles that PAID."""
+    row = desk.store.operations.get(terminal.org, intent.op, intent.attempt) or NOTHING
+    body = desk.store.journal.body(terminal, intent.epoch, row.paid_seq)
+    paid = decode(body) if body else None
+    if isinstance(paid, Entry) and isinstance(intent.content, Sale):
+        _settled(desk, terminal, paid, row=row, sale=intent.content, now=now)
+
+
+def _settled(
+    desk: Desk, terminal: TerminalRow, entry: Entry, *, row: OperationRow, sale: Sale, now: int
+) -> None:
+    paid = entry.content
+    assert isinstance(paid, Paid), "only a PAID settles"
+    next_step = step(row.state, Event.PAID)
+    if next_step.effect is Effect.REFUSE:
+        desk.store.notes.alert(
+            Alert.OPERATION_CONFLICT, now, terminal=terminal.code, op=entry.op, card=row.card,
+            detail=f"entry {entry.seq} pays an operation that entry {row.paid_seq} has paid",
+        )  # fmt: skip
+        return
+    if next_step.effect is Effect.STAND_IN:
+        _stand_in(desk, terminal, entry, row=row, sale=sale, now=now)
+    else:
+        desk.store.operations.settle(
+            terminal.org, entry.op, entry.attempt, state=next_step.state, paid_seq=entry.seq
+        )
+    _keep_sale(desk, terminal, entry, paid=paid, sale=sale, now=now)
+
+
+def _stand_in(
+    desk: Desk, terminal: TerminalRow, entry: Entry, *, row: OperationRow, sale: Sale, now: int
+) -> None:
+    cause = Cause(terminal.org, entry.op, entry.attempt, Reason.STAND_IN, sale.day, now)
+    desk.store.ledger.post(cause, card_transfers(sale, terminal.store_code))
+    changed = replace(row, state=OpState.STOOD_IN, paid_seq=entry.seq, answer=b"", at=now)
+    save(desk, terminal, entry, replace(changed, terminal=terminal.id))
+    desk.store.notes.alert(
+        Alert.STAND_IN, now, terminal=terminal.code, op=entry.op, card=row.card,
+        detail=f"paid without our approval; the books said {row.state.name.lower()}",
+    )  # fmt: skip
+
+
+def _keep_sale(
+    desk: Desk, terminal: TerminalRow, entry: Entry, *, paid: Paid, sale: Sale, now: int
+) -> None:
+    if desk.store.sales.is_known(terminal.org, entry.op):
+        desk.store.notes.alert(
+            Alert.OPERATION_CONFLICT, now, terminal=terminal.code, op=entry.op,
+            detail=f"entry {entry.seq} pays a sale that is in the books already",
+        )  # fmt: skip
+        return
+    faults = faults_of(sale)
+    if faults:
+        desk.store.notes.alert(
+            Alert.FAULTY_SALE, now, terminal=terminal.code, op=entry.op, detail=" ".join(faults)
+        )
+    event = SaleEvent(
+        uid=entry.op, attempt=entry.attempt, epoch=entry.epoch, seq=entry.seq,
+        receipt=paid.receipt, at=entry.at, received_at=now, faults=faults,
+    )  # fmt: skip
+    desk.store.sales.keep(terminal, sale, event)
+    cause = Cause(terminal.org, entry.op, entry.attempt, Reason.SALE, sale.day, now)
+    desk.store.ledger.post(cause, other_transfers(sale, terminal.code, terminal.store_code))

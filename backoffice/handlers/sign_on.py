@@ -1,0 +1,76 @@
+"""SIGN_ON: where the scale's journal stands against ours, and with which epoch it goes on.
+
+The office knows more than the scale, or another content: the scale's journal was lost or copied; a
+new epoch begins and an alarm says so. The office knows less (restored backup): the scale is told
+where to begin and uploads again.
+"""
+
+from backoffice.alerts import Alert
+from backoffice.handlers.desk import Desk
+from backoffice.store.directory import TerminalRow
+from backoffice.store.journal import NOTHING, Mark
+from broker.codec import Form, encode
+from broker.messages import Answer, Code, Kind, Question, SignOn, Welcome
+
+
+def sign_on(
+    desk: Desk, terminal: TerminalRow, question: Question, *, form: Form, now: int
+) -> bytes:
+    """The body of the answer; the same question gets the answer it got before."""
+    said = question.content
+    assert isinstance(said, SignOn), "the codec gives a SIGN_ON its content"
+    rid, answered = desk.store.directory.last_sign_on(terminal)
+    if rid == question.rid:
+        return answered
+    epoch, mark = _granted(desk, terminal, said, now)
+    body = _welcome(terminal, question, epoch=epoch, mark=mark, form=form, now=now)
+    desk.store.directory.grant_epoch(terminal, epoch, rid=question.rid, answer=body)
+    return body
+
+
+def _granted(desk: Desk, terminal: TerminalRow, said: SignOn, now: int) -> tuple[int, Mark]:
+    epoch = max(said.epoch, terminal.epoch)
+    if epoch == 0:
+        return 1, NOTHING
+    mark = desk.store.journal.mark(terminal, epoch)
+    if said.epoch < epoch:
+        # The scale may have missed the answer that gave it this epoch; nothing used, nothing lost.
+        if mark.highest == 0:
+            return epoch, NOTHING
+        return _forked(desk, terminal, epoch, "the scale knows only an older epoch", now)
+    if mark.highest > said.last_seq:
+        return _forked(desk, terminal, epoch, f"we hold {mark.highest} entries", now)
+    link = desk.store.journal.link(terminal, epoch, said.last_seq)
+    if link is not None and link != said.head:
+        return _forked(desk, terminal, epoch, "the last entry has another content", now)
+    return epoch, mark
+
+
+def _forked(desk: Desk, terminal: TerminalRow, epoch: int, why: str, now: int) -> tuple[int, Mark]:
+    desk.store.notes.alert(
+        Alert.JOURNAL_FORK, now, terminal=terminal.code,
+        detail=f"epoch {epoch} ends: {why}; epoch {epoch + 1} begins",
+    )  # fmt: skip
+    return epoch + 1, NOTHING
+
+
+def _welcome(
+    terminal: TerminalRow, question: Question, *, epoch: int, mark: Mark, form: Form, now: int
+) -> bytes:
+    content = Welcome(
+        epoch=epoch,
+        upto=mark.upto,
+        head=mark.head,
+        list_version=terminal.list_version,
+        organisation=terminal.organisation,
+        store=terminal.store_name,
+        stall=terminal.stall,
+        currency=terminal.currency,
+        exponent=terminal.exponent,
+        zone=terminal.zone,
+        cutoff_hour=terminal.cutoff_hour,
+    )
+    answer = Answer(
+        to=Kind.SIGN_ON, rid=question.rid, attempt=0, code=Code.OK, at=now, content=content
+    )
+    return encode(answer, form)

@@ -1,0 +1,7 @@
+"""Steps from an empty file to the schema of today, in order; a step once shipped never changes.
+
+Kept as SQL files beside the statements; `store` runs what is missing, each in one transaction.
+"""
+
+STEPS = ("schema_0001",)
+"""Names of the SQL files, oldest first."""

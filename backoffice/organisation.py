@@ -1,0 +1,187 @@
+"""The market as its owner writes it down (`market.toml`): stores, terminals, people, products.
+
+Strict: an unknown key or a wrong kind is an error that names its table, so that a typing mistake
+never becomes a price. Prices are decimal text and become whole minor units exactly.
+"""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from backoffice.errors import UsageFault
+from broker.codec import encode_prices
+from broker.pricelist import Cashier, PriceList, Product
+from broker.topics import is_terminal
+from broker.units import MAX_MINOR, PriceBase
+
+MAX_LIST_BYTES = 60_000
+"""A price list travels in one frame of at most 64 KiB."""
+
+_BASES = {base.symbol: base for base in PriceBase}
+
+Name40 = Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class Organisation(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [organisation]."""
+
+    name: Name40
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    issuer: Annotated[int, Meta(ge=1000, le=9999)]
+    name_zh: Annotated[str, Meta(max_length=40)] = ""
+    exponent: Annotated[int, Meta(ge=0, le=3)] = 2
+    zone: str = "UTC"
+    cutoff_hour: Annotated[int, Meta(ge=0, le=23)] = 4
+    levels: Annotated[list[Name40], Meta(min_length=1, max_length=10)] = msgspec.field(
+        default_factory=lambda: ["shelf"]
+    )
+
+
+class StoreTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [[store]]."""
+
+    id: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,16}$")]
+    name: Name40
+
+
+class TerminalTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [[terminal]]."""
+
+    id: str
+    store: str
+    stall: Annotated[str, Meta(max_length=40)] = ""
+
+
+class CashierTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [[cashier]]."""
+
+    number: Annotated[int, Meta(ge=1, le=999_999)]
+    name: Name40
+
+
+class ProductTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [[product]]."""
+
+    plu: Annotated[int, Meta(ge=1, le=999_999)]
+    name_zh: Annotated[str, Meta(max_length=40)]
+    name_en: Annotated[str, Meta(max_length=40)]
+    base: str
+    prices: Annotated[list[str], Meta(min_length=1, max_length=10)]
+    tare_g: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    key: Annotated[str, Meta(pattern="^[0-9a-z]?$")] = ""
+    category: Annotated[str, Meta(max_length=40)] = ""
+
+
+class Market(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The whole file."""
+
+    organisation: Organisation
+    store: list[StoreTable]
+    terminal: list[TerminalTable] = []
+    cashier: list[CashierTable] = []
+    product: Annotated[list[ProductTable], Meta(max_length=2000)] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A market without contradictions, and its price list without version, store and stall."""
+
+    market: Market
+    prices: PriceList
+
+    @property
+    def levels_json(self) -> str:
+        """Names of the price levels as the books keep them."""
+        return json.dumps(self.market.organisation.levels, ensure_ascii=False)
+
+
+def parse_market(text: str) -> Checked:
+    """The market in a TOML text.
+
+    Raises:
+        UsageFault: naming the table and what is wrong with it.
+    """
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageFault(f"The market file is not TOML: {error}.") from error
+    try:
+        market = msgspec.convert(said, Market)
+    except msgspec.ValidationError as error:
+        raise UsageFault(f"The market file: {error}.") from error
+    return checked_market(market)
+
+
+def checked_market(market: Market) -> Checked:
+    """The market, if it holds together."""
+    _unique("store", [store.id for store in market.store])
+    _unique("terminal", [terminal.id for terminal in market.terminal])
+    _unique("cashier", [str(cashier.number) for cashier in market.cashier])
+    _unique("product", [str(product.plu) for product in market.product])
+    _unique("product key", [product.key for product in market.product if product.key])
+    _check_zone(market.organisation.zone)
+    stores = {store.id for store in market.store}
+    for terminal in market.terminal:
+        if not is_terminal(terminal.id):
+            raise UsageFault(
+                f"[[terminal]] {terminal.id}: an id is 1 to 8 of A-Z, 0-9 and -, a letter first."
+            )
+        if terminal.store not in stores:
+            raise UsageFault(f"[[terminal]] {terminal.id}: there is no store {terminal.store}.")
+    levels = len(market.organisation.levels)
+    products = [
+        _product(product, market.organisation.exponent, levels) for product in market.product
+    ]
+    cashiers = [Cashier(cashier.number, cashier.name) for cashier in market.cashier]
+    prices = PriceList(
+        version=0, store="", stall="", products=products, cashiers=cashiers,
+        levels=market.organisation.levels,
+    )  # fmt: skip
+    if len(encode_prices(prices)) > MAX_LIST_BYTES:
+        raise UsageFault("The price list is longer than one message; use fewer products.")
+    return Checked(market, prices)
+
+
+def _unique(table: str, ids: list[str]) -> None:
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise UsageFault(f"[[{table}]] {twice[0]} stands there twice.")
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise UsageFault(f"[organisation] zone {zone!r} is not a time zone.") from error
+
+
+def _product(product: ProductTable, exponent: int, levels: int) -> Product:
+    base = _BASES.get(product.base)
+    if base is None:
+        known = " ".join(_BASES)
+        raise UsageFault(f"[[product]] {product.plu}: base {product.base!r} is none of {known}.")
+    if len(product.prices) > levels:
+        raise UsageFault(f"[[product]] {product.plu}: more prices than levels.")
+    return Product(
+        plu=product.plu, name_zh=product.name_zh, name_en=product.name_en, base=int(base),
+        prices=[_minor(price, exponent, product.plu) for price in product.prices],
+        tare=product.tare_g, key=product.key, category=product.category,
+    )  # fmt: skip
+
+
+def _minor(text: str, exponent: int, plu: int) -> int:
+    try:
+        minor = Decimal(text).scaleb(exponent)
+    except InvalidOperation:
+        minor = Decimal("NaN")
+    if not minor.is_finite() or minor != int(minor) or not 0 <= minor <= MAX_MINOR:
+        raise UsageFault(
+            f"[[product]] {plu}: price {text!r} is not a sum with at most {exponent} decimals."
+        )
+    return int(minor)

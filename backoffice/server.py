@@ -1,0 +1,176 @@
+"""The server: one thread, one loop, one writer.
+
+Each turn takes what has arrived (at most 500 frames), books it in one transaction, and only when
+that is on disk sends answers and receipts and acknowledges. There is no timer: the commit before is
+the timer, so batches are small when it is quiet and large when it is not (`wire-and-store.md` 4).
+"""
+
+import json
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from backoffice.alerts import Alert
+from backoffice.command_socket import Callers
+from backoffice.commands import run_command
+from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
+from backoffice.handlers.busy import busy_answer
+from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
+from backoffice.handlers.incoming import receive
+from broker.client import Arrived, Link
+
+MOST_IN_BATCH = 500
+IDLE_S = 1.0
+RETRY_AFTER_S = 1.0
+MOST_HELD = 1000
+
+log = structlog.get_logger("steelyard.office")
+
+
+class Server:
+    """Joins link, books and command socket."""
+
+    def __init__(self, desk: Desk, callers: Callers, clock: Callable[[], int]) -> None:
+        self._desk = desk
+        self._callers = callers
+        self._clock = clock
+        self._inbox: list[Arrived] = []
+        self._held_until = 0.0
+        self._stopping = False
+        self._link: Link | None = None
+
+    def arrived(self, message: Arrived) -> None:
+        """Callback of the link."""
+        self._inbox.append(message)
+
+    def link_changed(self, connected: bool, why: str) -> None:  # noqa: FBT001  the link's callback
+        """Callback of the link."""
+        log.info("link", connected=connected, why=why)
+
+    def stop(self) -> None:
+        """Ends the loop after the batch in hand."""
+        self._stopping = True
+
+    def run(self, link: Link) -> None:
+        """Serves until `stop` is called."""
+        self._link = link
+        while not self._stopping:
+            self.turn(link)
+        if self._inbox:
+            self._book(link)
+
+    def turn(self, link: Link) -> None:
+        """One turn of the loop."""
+        holding = time.monotonic() < self._held_until
+        wait = 0.1 if holding else 0.0 if self._inbox else IDLE_S
+        ready = link.pump(wait, self._callers.sockets())
+        if not holding:
+            self._gather(link)
+            if self._inbox:
+                self._book(link)
+        self._serve_callers(link, ready)
+
+    def _gather(self, link: Link) -> None:
+        while 0 < len(self._inbox) < MOST_IN_BATCH:
+            before = len(self._inbox)
+            link.pump(0)
+            if len(self._inbox) == before:
+                return
+
+    def _book(self, link: Link) -> None:
+        arrived, self._inbox = self._inbox[:MOST_IN_BATCH], self._inbox[MOST_IN_BATCH:]
+        batch, now = Batch(), self._clock()
+        try:
+            with self._desk.store.transaction():
+                for one in arrived:
+                    self._one(one, batch, now)
+                told = receipts(self._desk, batch)
+        except StoreFault as fault:
+            self._hold(link, arrived, fault)
+            return
+        for frame in (*batch.frames, *told):
+            link.publish(frame.topic, frame.payload, frame.qos, correlation=frame.correlation)
+        for one in arrived:
+            link.acknowledge(one)
+
+    def _one(self, one: Arrived, batch: Batch, now: int) -> None:
+        """Books one frame; a frame that breaks its handler is set aside and the rest go on."""
+        asked = Incoming(one.topic, one.payload, one.reply_to, one.correlation)
+        frames = len(batch.frames)
+        try:
+            with self._desk.store.savepoint():
+                receive(self._desk, asked, batch, now)
+        except StoreFault:
+            raise
+        except Exception as error:
+            if is_disk_trouble(error):
+                raise
+            del batch.frames[frames:]
+            log.exception("handler failed", topic=one.topic, length=len(one.payload))
+            self._set_aside(asked, error, now)
+
+    def _set_aside(self, asked: Incoming, error: Exception, now: int) -> None:
+        detail = f"{type(error).__name__}: {error}"
+        self._desk.store.notes.quarantine(
+            asked.payload, now, topic=asked.topic, reason="broken-handler", detail=detail
+        )
+        self._desk.store.notes.alert(Alert.BROKEN_HANDLER, now, detail=detail)
+
+    def _hold(self, link: Link, arrived: list[Arrived], fault: StoreFault) -> None:
+        """The books cannot be written: nothing is acknowledged, questions are told to wait."""
+        log.error("books not written", why=str(fault), frames=len(arrived))
+        now = self._clock()
+        for one in arrived:
+            asked = Incoming(one.topic, one.payload, one.reply_to, one.correlation)
+            frame = busy_answer(self._desk, asked, now)
+            if frame is not None:
+                link.publish(frame.topic, frame.payload, 0, correlation=frame.correlation)
+        kept = [one for one in arrived if one.qos > 0]
+        self._inbox = (kept + self._inbox)[:MOST_HELD]
+        self._held_until = time.monotonic() + RETRY_AFTER_S
+
+    def _serve_callers(self, link: Link, ready: list[socket.socket]) -> None:
+        for caller, line in self._callers.ready(ready):
+            batch = Batch()
+            self._callers.answer(caller, self._command(line, batch))
+            for frame in batch.frames:
+                link.publish(frame.topic, frame.payload, frame.qos)
+
+    def _command(self, line: bytes, batch: Batch) -> dict[str, Any]:
+        try:
+            name, said = parse_request(line)
+            result = run_command(self._desk, name, said, batch, now=self._clock())
+        except OfficeError as error:
+            self._desk.forget()
+            return {"ok": False, "error": str(error), "exit": int(error.exit_code)}
+        except Exception:
+            self._desk.forget()
+            log.exception("command failed")
+            error_text = "The command failed inside the server; its log says where."
+            return {"ok": False, "error": error_text, "exit": int(Exit.UNAVAILABLE)}
+        self._desk.forget()
+        log.info("command", name=name)
+        return {"ok": True, "result": result}
+
+
+def parse_request(line: bytes) -> tuple[str, dict[str, Any]]:
+    """Name and arguments in one line from the socket.
+
+    Raises:
+        UsageFault: not such a line.
+    """
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageFault("The request is not a line of JSON.") from error
+    if not isinstance(request, dict) or not isinstance(request.get("with", {}), dict):
+        raise UsageFault('The request is not {"do": ..., "with": {...}}.')
+    return str(request.get("do")), request.get("with", {})
+
+
+def is_disk_trouble(error: Exception) -> bool:
+    """True for a failure of the file itself, which no other message would survive either."""
+    return type(error).__name__ == "OperationalError" or isinstance(error, OSError)

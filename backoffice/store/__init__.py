@@ -1,0 +1,10 @@
+"""Door: the books on disk, and the only importer of sqlite-utils in the back-office.
+
+One writer, WAL, `synchronous=FULL`, STRICT tables. `Store` opens the file; its parts speak of one
+thing each: `directory` (organisation, stores, terminals, price lists), `journal` (entries as they
+came), `operations`, `cards`, `ledger`, `sales`, `notes` (alerts, quarantine, counters).
+"""
+
+from backoffice.store.books import Store, open_read_only, open_store
+
+__all__ = ["Store", "open_read_only", "open_store"]

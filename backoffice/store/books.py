@@ -1,0 +1,186 @@
+"""Opening the books, transactions, and the parts of the store.
+
+SQLite's own errors stop here: a full disk, a locked or damaged file become `StoreFault`, and then
+nothing of the transaction is kept.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from backoffice.errors import StoreFault
+from backoffice.migrations import STEPS
+from backoffice.store.cards import Cards
+from backoffice.store.directory import Directory
+from backoffice.store.journal import Journal
+from backoffice.store.ledger import Ledger
+from backoffice.store.notes import Notes
+from backoffice.store.operations import Operations
+from backoffice.store.sales import Sales
+from backoffice.store.statements import Row, Statements, Value, texts
+
+BUSY_TIMEOUT_S = 5.0
+
+
+class Store:
+    """The books; every writing call belongs inside `transaction`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        statements = Statements(connection)
+        self._statements = statements
+        self.directory = Directory(statements)
+        self.journal = Journal(statements)
+        self.operations = Operations(statements)
+        self.cards = Cards(statements)
+        self.ledger = Ledger(statements)
+        self.sales = Sales(statements)
+        self.notes = Notes(statements)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, on disk when the block ends.
+
+        Raises:
+            StoreFault: nothing was kept; disk full, file locked or damaged.
+        """
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            self.forget()
+            with contextlib.suppress(sqlite3.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
+                raise StoreFault(_sentence(error)) from error
+            raise
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of a transaction that can fail alone: one message of a batch."""
+        self._connection.execute("SAVEPOINT one")
+        try:
+            yield
+        except BaseException:
+            self.forget()
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO one")
+                self._connection.execute("RELEASE one")
+            raise
+        self._connection.execute("RELEASE one")
+
+    def forget(self) -> None:
+        """Drops what is remembered in memory; after a rollback the disk is right, memory not."""
+        self.directory.forget()
+        self.journal.forget()
+        self.ledger.forget()
+        self.sales.forget()
+
+    def report(self, name: str, **values: Value) -> tuple[list[str], list[Row]]:
+        """Column names and rows of a report's statement."""
+        cursor = self._statements.run(name, **values)
+        return [column[0] for column in cursor.description], cursor.fetchall()
+
+    def checkpoint(self) -> None:
+        """Moves what it can from the log into the file; called when there is nothing to do."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def health(self) -> dict[str, str]:
+        """What `doctor` shows of the file."""
+        pragmas = ("journal_mode", "synchronous", "foreign_keys", "quick_check(1)")
+        return {
+            name: str(self._connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in pragmas
+        }
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+
+def _sentence(error: sqlite3.Error) -> str:
+    text = str(error)
+    if "full" in text:
+        return "The disk is full; nothing was booked. Make room and try again."
+    if "locked" in text or "busy" in text:
+        return "The books are locked by another program; try again in a moment."
+    if "readonly" in text or "read-only" in text:
+        return "The books cannot be written; check the rights of the state folder."
+    return f"The books cannot be used ({text}); restore the last backup if this stays."
+
+
+def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        cached_statements=256,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    steps = Migrations("backoffice")
+    for name in STEPS:
+        steps(name=name)(_step(name))
+    database = sqlite_utils.Database(connection, strict=True)
+    known = set(STEPS)
+    if any(one.name not in known for one in steps.applied(database)):
+        raise StoreFault("These books were written by a newer version; update this program.")
+    steps.apply(database)
+
+
+class _step:  # noqa: N801  a migration function with a name of its own
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __call__(self, database: sqlite_utils.Database, /) -> None:
+        statement = ""
+        for line in texts()[self.__name__].splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                database.conn.execute(statement)
+                statement = ""
+
+
+def open_store(path: Path) -> Store:
+    """The books for the one writer; made and brought up to date when needed.
+
+    Raises:
+        StoreFault: cannot be opened, or written by a newer version.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connected(path, read_only=False)
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+        _migrate(connection)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreFault(f"The books at {path} cannot be opened ({error}).") from error
+    return Store(connection)
+
+
+def open_read_only(path: Path) -> Store:
+    """The books for a report; never changes them.
+
+    Raises:
+        StoreFault: there are none yet, or they cannot be read.
+    """
+    if not path.exists():
+        raise StoreFault("There are no books here yet; run `backoffice apply market.toml` first.")
+    try:
+        connection = _connected(path, read_only=True)
+        connection.execute("SELECT 1 FROM organisation").fetchone()
+    except sqlite3.Error as error:
+        raise StoreFault(f"The books at {path} cannot be read ({error}).") from error
+    return Store(connection)

@@ -1,0 +1,162 @@
+"""Who and what there is: organisation, stores, terminals, price lists."""
+
+from dataclasses import dataclass, replace
+
+from backoffice.store.statements import Row, Statements
+
+ORG = 1
+"""The organisation of this file; further ones get files of their own until PostgreSQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRow:
+    """A terminal and what its messages need of its store and organisation."""
+
+    org: int
+    id: int
+    code: str
+    store: int
+    store_code: str
+    stall: str
+    suspended: bool
+    key_number: int
+    epoch: int
+    zone: str
+    cutoff_hour: int
+    currency: str
+    exponent: int
+    organisation: str
+    store_name: str
+    list_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """The organisation; `levels` is a JSON list of names."""
+
+    name: str
+    name_zh: str
+    currency: str
+    exponent: int
+    zone: str
+    cutoff_hour: int
+    issuer: int
+    levels: str
+    list_version: int
+    next_serial: int
+
+
+class Directory:
+    """Reads and changes who is who; terminals are remembered between messages."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+        self._terminals: dict[str, TerminalRow] = {}
+
+    def forget(self) -> None:
+        """Drops what is remembered."""
+        self._terminals.clear()
+
+    def terminal(self, code: str) -> TerminalRow | None:
+        """The terminal of that id, or None."""
+        known = self._terminals.get(code)
+        if known is None:
+            row = self._sql.one("terminal_by_code", code=code)
+            if row is None:
+                return None
+            known = replace(TerminalRow(*row), suspended=bool(row[6]))
+            self._terminals[code] = known
+        return known
+
+    def terminals(self) -> list[Row]:
+        """Rows for the list: code, store, stall, suspended, key number, epoch, seen."""
+        return self._sql.rows("terminal_list", org=ORG)
+
+    def grant_epoch(self, terminal: TerminalRow, epoch: int, *, rid: bytes, answer: bytes) -> None:
+        """Notes the epoch given at sign-on and the answer that gave it."""
+        self._sql.run(
+            "terminal_set_epoch",
+            org=terminal.org, id=terminal.id, epoch=epoch, rid=rid, answer=answer,
+        )  # fmt: skip
+        self._terminals.pop(terminal.code, None)
+
+    def raise_epoch(self, terminal: TerminalRow, epoch: int) -> None:
+        """Learns of an epoch that these books had forgotten (restored from a backup)."""
+        self._sql.run("terminal_raise_epoch", org=terminal.org, id=terminal.id, epoch=epoch)
+        self._terminals.pop(terminal.code, None)
+
+    def last_sign_on(self, terminal: TerminalRow) -> tuple[bytes, bytes]:
+        """Rid and answer body of the sign-on last granted; empty when there was none."""
+        row = self._sql.one("terminal_sign_on", org=terminal.org, id=terminal.id)
+        return (row[0], row[1]) if row else (b"", b"")
+
+    def seen(self, terminal: TerminalRow, *, at: int, state: int, unsent: int) -> None:
+        """Notes a heartbeat."""
+        self._sql.run(
+            "terminal_seen", org=terminal.org, id=terminal.id, at=at, state=state, unsent=unsent
+        )
+
+    def suspend(self, terminal: TerminalRow, *, suspended: bool) -> None:
+        """Locks a terminal out, or lets it back in."""
+        self._sql.run(
+            "terminal_suspend", org=terminal.org, id=terminal.id, suspended=int(suspended)
+        )
+        self._terminals.pop(terminal.code, None)
+
+    def enrol(self, terminal: TerminalRow, at: int) -> None:
+        """Raises the terminal's key number; its old key is worth nothing from now on."""
+        self._sql.run("terminal_enrol", org=terminal.org, id=terminal.id, at=at)
+        self._terminals.pop(terminal.code, None)
+
+    def organisation(self) -> OrganisationRow | None:
+        """The organisation, or None before the first `apply`."""
+        row = self._sql.one("organisation_get", org=ORG)
+        return OrganisationRow(*row) if row else None
+
+    def save_organisation(self, values: dict[str, int | str]) -> None:
+        """Makes or changes the organisation."""
+        self._sql.run("organisation_save", org=ORG, **values)
+        self.forget()
+
+    def next_serial(self) -> int:
+        """A card serial never given before."""
+        row = self._sql.one("organisation_next_serial", org=ORG)
+        assert row is not None, "the organisation stands before cards are made"
+        return int(row[0])
+
+    def stores(self) -> list[Row]:
+        """Rows (id, code, name)."""
+        return self._sql.rows("store_list", org=ORG)
+
+    def save_store(self, number: int, code: str, name: str) -> None:
+        """Makes or renames a store."""
+        self._sql.run("store_save", org=ORG, id=number, code=code, name=name)
+        self.forget()
+
+    def save_terminal(self, number: int, code: str, *, store: int, stall: str) -> None:
+        """Makes a terminal or moves it to another store or stall."""
+        self._sql.run("terminal_save", org=ORG, id=number, code=code, store=store, stall=stall)
+        self.forget()
+
+    def save_list(self, version: int, content: bytes, *, places: str, made_at: int) -> None:
+        """Keeps a price list as the current one."""
+        self._sql.run(
+            "list_version_save",
+            org=ORG,
+            version=version,
+            made_at=made_at,
+            places=places,
+            content=content,
+        )
+        self._sql.run("list_version_current", org=ORG, version=version)
+        self.forget()
+
+    def list_places(self, version: int) -> str:
+        """Stores, terminals and stalls as they were when that list was made, JSON text."""
+        row = self._sql.one("list_version_places", org=ORG, version=version)
+        return str(row[0]) if row else ""
+
+    def list_content(self, version: int) -> bytes | None:
+        """The encoded price list of that version."""
+        row = self._sql.one("list_version_get", org=ORG, version=version)
+        return row[0] if row else None

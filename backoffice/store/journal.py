@@ -1,0 +1,133 @@
+"""Journal entries as they came, and how far each terminal's journal is complete here."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from backoffice.store.directory import TerminalRow
+from backoffice.store.statements import Statements
+from broker.messages import Entry
+from broker.seal import FIRST_LINK
+
+MOST_MISSING = 100
+_FILL_STEP = 500
+
+
+class Kept(Enum):
+    """What became of an entry."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    """Another content stands under this number; the first one stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Entries 1..upto are here, `head` is the hash at `upto`, `highest` the largest number seen."""
+
+    upto: int
+    highest: int
+    head: bytes
+
+
+NOTHING = Mark(0, 0, FIRST_LINK)
+
+
+class Journal:
+    """Keeps entries once."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+        self._marks: dict[tuple[int, int, int], Mark] = {}
+
+    def forget(self) -> None:
+        """Drops what is remembered."""
+        self._marks.clear()
+
+    def keep(
+        self, terminal: TerminalRow, entry: Entry, body: bytes, *, link: bytes, now: int
+    ) -> Kept:
+        """Keeps an entry's raw body under its number; compares when the number is taken."""
+        made = self._sql.run(
+            "entry_keep",
+            org=terminal.org, terminal=terminal.id, epoch=entry.epoch, seq=entry.seq,
+            kind=entry.kind, received_at=now, hash=link, body=body,
+        )  # fmt: skip
+        if made.rowcount == 1:
+            self._advance(terminal, entry, link)
+            return Kept.NEW
+        return Kept.DUPLICATE if self.link(terminal, entry.epoch, entry.seq) == link else (
+            Kept.CONFLICT
+        )  # fmt: skip
+
+    def _advance(self, terminal: TerminalRow, entry: Entry, link: bytes) -> None:
+        mark = self.mark(terminal, entry.epoch)
+        upto, head = mark.upto, mark.head
+        if entry.seq == upto + 1:
+            upto, head = entry.seq, link
+            if mark.highest > entry.seq:
+                upto, head = self._filled(terminal, entry.epoch, upto, head)
+        now_at = Mark(upto, max(mark.highest, entry.seq), head)
+        self._sql.run(
+            "mark_save",
+            org=terminal.org, terminal=terminal.id, epoch=entry.epoch,
+            upto=upto, highest=now_at.highest, head=head,
+        )  # fmt: skip
+        self._marks[terminal.org, terminal.id, entry.epoch] = now_at
+
+    def _filled(
+        self, terminal: TerminalRow, epoch: int, upto: int, head: bytes
+    ) -> tuple[int, bytes]:
+        while True:
+            found = self._sql.rows(
+                "entry_present",
+                org=terminal.org, terminal=terminal.id, epoch=epoch, after=upto, most=_FILL_STEP,
+            )  # fmt: skip
+            for seq, link in found:
+                if seq != upto + 1:
+                    return upto, head
+                upto, head = seq, link
+            if len(found) < _FILL_STEP:
+                return upto, head
+
+    def mark(self, terminal: TerminalRow, epoch: int) -> Mark:
+        """How far that epoch is complete; all zero when nothing came yet."""
+        known = self._marks.get((terminal.org, terminal.id, epoch))
+        if known is not None:
+            return known
+        row = self._sql.one("mark_get", org=terminal.org, terminal=terminal.id, epoch=epoch)
+        return Mark(*row) if row else NOTHING
+
+    def missing(self, terminal: TerminalRow, epoch: int, mark: Mark) -> list[int]:
+        """Numbers between `upto` and `highest` that are not here, at most a hundred."""
+        if mark.highest <= mark.upto:
+            return []
+        there = {
+            seq
+            for seq, _ in self._sql.rows(
+                "entry_present",
+                org=terminal.org, terminal=terminal.id, epoch=epoch, after=mark.upto,
+                most=10 * MOST_MISSING,
+            )
+        }  # fmt: skip
+        missing: list[int] = []
+        for seq in range(mark.upto + 1, mark.highest):
+            if seq not in there:
+                missing.append(seq)
+                if len(missing) == MOST_MISSING:
+                    break
+        return missing
+
+    def link(self, terminal: TerminalRow, epoch: int, seq: int) -> bytes | None:
+        """Chain hash of an entry, or None."""
+        row = self._sql.one(
+            "entry_hash", org=terminal.org, terminal=terminal.id, epoch=epoch, seq=seq
+        )
+        return row[0] if row else None
+
+    def body(self, terminal: TerminalRow, epoch: int, seq: int) -> bytes | None:
+        """Raw body of an entry, or None."""
+        row = self._sql.one(
+            "entry_body", org=terminal.org, terminal=terminal.id, epoch=epoch, seq=seq
+        )
+        return row[0] if row else None

@@ -1,0 +1,124 @@
+"""Sales as rows: header, lines, rounding, tenders; and Z reports beside them."""
+
+from dataclasses import dataclass
+
+from backoffice.store.directory import ORG, TerminalRow
+from backoffice.store.statements import Row, Statements
+from broker.sale import Line, Rounding, Sale, Tender, saving_of
+
+
+@dataclass(frozen=True, slots=True)
+class SaleEvent:
+    """What stands around a sale: which entry made it final, which receipt it has."""
+
+    uid: bytes
+    attempt: int
+    epoch: int
+    seq: int
+    receipt: int
+    at: int
+    received_at: int
+    faults: tuple[str, ...] = ()
+
+
+class Sales:
+    """Keeps sales once and reads them back."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+        self._next = 0
+
+    def forget(self) -> None:
+        """Drops what is remembered."""
+        self._next = 0
+
+    def is_known(self, org: int, uid: bytes) -> bool:
+        """True when a sale of that uid stands in the books."""
+        return self._sql.one("sale_by_uid", org=org, uid=uid) is not None
+
+    def keep(self, terminal: TerminalRow, sale: Sale, event: SaleEvent) -> None:
+        """Writes a sale with all its parts."""
+        if not self._next:
+            row = self._sql.one("sale_last")
+            self._next = (row[0] if row else 0) + 1
+        number, self._next, org = self._next, self._next + 1, terminal.org
+        self._sql.run(
+            "sale_keep",
+            org=org, id=number, uid=event.uid, terminal=terminal.id, store=terminal.store,
+            epoch=event.epoch, seq=event.seq, attempt=event.attempt, receipt=event.receipt,
+            at=event.at, received_at=event.received_at, day=sale.day, shift=sale.shift,
+            cashier=sale.cashier, kind=sale.kind, member=sale.member, level=sale.level,
+            list_version=sale.list_version, total=sale.total,
+            saving=sum(saving_of(line) for line in sale.lines), ref=sale.ref,
+            faults=" ".join(event.faults),
+        )  # fmt: skip
+        self._sql.many(
+            "sale_line_keep",
+            [
+                (
+                    org, number, n, line.plu, line.quantity, line.unit, line.unit_price, line.base,
+                    line.shelf_price, line.tare, line.discount, line.amount, line.flags,
+                )
+                for n, line in enumerate(sale.lines, 1)
+            ],
+        )  # fmt: skip
+        self._sql.many(
+            "sale_tender_keep",
+            [(org, number, n, t.kind, t.amount, t.card) for n, t in enumerate(sale.tenders, 1)],
+        )
+        if sale.rounding:
+            self._sql.many(
+                "sale_rounding_keep",
+                [(org, number, n, r.kind, r.amount) for n, r in enumerate(sale.rounding, 1)],
+            )
+
+    def between(
+        self, terminal_id: int, epoch: int, first: int, last: int
+    ) -> list[tuple[int, Sale]]:
+        """(receipt number, sale) of a terminal's receipts first..last, rebuilt from the rows."""
+        heads = self._sql.rows(
+            "sale_between_receipts",
+            org=ORG, terminal=terminal_id, epoch=epoch, first=first, last=last,
+        )  # fmt: skip
+        return [(head[1], self._rebuilt(head)) for head in heads]
+
+    def _rebuilt(self, head: Row) -> Sale:
+        number, _, kind, day, shift, cashier, list_version, member, level, total, ref = head
+        return Sale(
+            kind=kind, day=day, shift=shift, cashier=cashier, list_version=list_version,
+            member=member, level=level, total=total, ref=ref,
+            lines=[Line(*row) for row in self._sql.rows("sale_lines", org=ORG, sale=number)],
+            rounding=[
+                Rounding(*row) for row in self._sql.rows("sale_roundings", org=ORG, sale=number)
+            ],
+            tenders=[Tender(*row) for row in self._sql.rows("sale_tenders", org=ORG, sale=number)],
+        )  # fmt: skip
+
+    def keep_z(
+        self,
+        terminal: TerminalRow,
+        epoch: int,
+        seq: int,
+        *,
+        day: int,
+        shift: int,
+        difference: str | None,
+    ) -> None:
+        """Notes a Z report; `difference` None = not compared yet, empty = agrees."""
+        agrees = -1 if difference is None else int(not difference)
+        self._sql.run(
+            "z_keep",
+            org=terminal.org, terminal=terminal.id, epoch=epoch, seq=seq, day=day, shift=shift,
+            agrees=agrees, difference=difference or "",
+        )  # fmt: skip
+
+    def waiting_z(self, terminal: TerminalRow, epoch: int, upto: int) -> list[int]:
+        """Numbers of Z entries up to `upto` that could not be compared when they came."""
+        rows = self._sql.rows(
+            "z_waiting", org=terminal.org, terminal=terminal.id, epoch=epoch, upto=upto
+        )
+        return [row[0] for row in rows]
+
+    def z_reports(self, first_day: int, last_day: int) -> list[Row]:
+        """Rows (terminal id, code, epoch, seq, day, shift, agrees, difference)."""
+        return self._sql.rows("z_list", org=ORG, first=first_day, last=last_day)

@@ -1,0 +1,1 @@
+UPDATE account SET balance = balance + :change WHERE org = :org AND id = :id

@@ -1,0 +1,1 @@
+INSERT INTO account (org, id, code) VALUES (:org, :id, :code)

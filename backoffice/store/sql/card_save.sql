@@ -1,0 +1,4 @@
+INSERT INTO card (org, number, chip, kind, level, state, valid_from, valid_to, token_seq, token,
+  opening, issued_at)
+VALUES (:org, :number, :chip, :kind, :level, :state, :valid_from, :valid_to, :token_seq, :token,
+  :opening, :issued_at)

@@ -1,0 +1,1 @@
+UPDATE card SET account = :account WHERE org = :org AND number = :number

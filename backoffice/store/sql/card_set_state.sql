@@ -1,0 +1,1 @@
+UPDATE card SET state = :state WHERE org = :org AND number = :number

@@ -1,0 +1,1 @@
+SELECT word, value FROM counter ORDER BY word

@@ -1,0 +1,1 @@
+UPDATE organisation SET list_version = :version WHERE org = :org

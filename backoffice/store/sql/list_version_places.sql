@@ -1,0 +1,1 @@
+SELECT places FROM list_version WHERE org = :org AND version = :version

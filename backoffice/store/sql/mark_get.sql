@@ -1,0 +1,1 @@
+SELECT upto, highest, head FROM mark WHERE org = :org AND terminal = :terminal AND epoch = :epoch

@@ -1,0 +1,5 @@
+SELECT id, receipt, kind, day, shift, cashier, list_version, member, level, total, ref
+FROM sale
+WHERE org = :org AND terminal = :terminal AND epoch = :epoch
+  AND receipt >= :first AND receipt <= :last
+ORDER BY receipt, id

@@ -1,0 +1,1 @@
+SELECT id FROM sale WHERE org = :org AND uid = :uid

@@ -1,0 +1,1 @@
+INSERT INTO sale_rounding (org, sale, n, kind, amount) VALUES (?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO sale_tender (org, sale, n, kind, amount, card) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT id, code, name FROM store WHERE org = :org ORDER BY id

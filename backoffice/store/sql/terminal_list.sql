@@ -1,0 +1,3 @@
+SELECT t.code, s.code, t.stall, t.suspended, t.key_number, t.epoch, t.seen_at, t.seen_state, t.unsent
+FROM terminal AS t JOIN store AS s ON s.org = t.org AND s.id = t.store
+WHERE t.org = :org ORDER BY t.code

@@ -1,0 +1,1 @@
+UPDATE terminal SET suspended = :suspended WHERE org = :org AND id = :id
