@@ -126,8 +126,10 @@ class ScalePort:
             write_timeout=WRITE_TIMEOUT_S,
             **local,
         )
-        with suppress(*LOST_LINE):
-            device.reset_input_buffer()
+        if local:
+            # Bytes that waited for a reader are old; a fresh TCP connection has none.
+            with suppress(*LOST_LINE):
+                device.reset_input_buffer()
         return device
 
     def _connected(self) -> None:

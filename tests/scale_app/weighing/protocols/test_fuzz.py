@@ -103,11 +103,7 @@ def test_hypothesis_finds_no_split_that_matters(
     whole = profile.decoder().feed(text)
     decoder = profile.decoder()
     edges = [0, *sorted(cuts), len(text)]
-    split = [
-        reading
-        for start, end in pairwise(edges)
-        for reading in decoder.feed(text[start:end])
-    ]
+    split = [reading for start, end in pairwise(edges) for reading in decoder.feed(text[start:end])]
     assert split == whole
 
 
