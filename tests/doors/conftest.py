@@ -15,7 +15,9 @@ from card.keyring import (
     open_keyring,
     share_with_till,
 )
+from card.pcsc import ReaderFound
 from fixtures.private_pcscd import PrivatePcscd
+from tests.doors.desk import Desk
 
 PIN = "24681357"
 
@@ -66,3 +68,11 @@ def office(keyrings: tuple[Keyring, Keyring]) -> Keyring:
 @pytest.fixture
 def till(keyrings: tuple[Keyring, Keyring]) -> Keyring:
     return keyrings[1]
+
+
+@pytest.fixture
+def desk(pcscd: PrivatePcscd) -> Iterator[Desk]:
+    desk = Desk(pcscd.reader_names[0])
+    assert desk.next() == ReaderFound(pcscd.reader_names[0])
+    yield desk
+    desk.door.stop()
