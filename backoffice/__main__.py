@@ -12,9 +12,12 @@ import click
 from backoffice.cli.broker import broker
 from backoffice.cli.card import card
 from backoffice.cli.desk import Office, guarded
+from backoffice.cli.doctor import doctor
 from backoffice.cli.market import apply
+from backoffice.cli.report import report
 from backoffice.cli.serve import serve
 from backoffice.cli.terminal import terminal
+from backoffice.cli.watch import alerts, quarantine
 from backoffice.config import State, read_config
 from backoffice.errors import ConfigFault, Exit
 
@@ -36,7 +39,17 @@ def office(context: click.Context, config: Path | None, state: Path | None) -> N
     context.obj = Office.of(read_config(config), State(state))
 
 
-for command in (apply, broker, card, serve, terminal):
+for command in (
+    alerts,
+    apply,
+    broker,
+    card,
+    doctor,
+    quarantine,
+    report,
+    serve,
+    terminal,
+):
     office.add_command(command)
 
 

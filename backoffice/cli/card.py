@@ -52,7 +52,7 @@ def _exponent(office: Office) -> int:
 @click.option("--wait", "wait_s", type=click.IntRange(1, 600), default=30, help="Seconds to wait.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def issue(office: Office, **said: Any) -> None:  # noqa: ANN401  click's way
+def issue(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
     """Write the card on the reader and enter it in the books."""
     from backoffice.issuing import chip_of, write_card
 

@@ -1,0 +1,109 @@
+"""`backoffice doctor`: is everything there that the office needs?"""
+
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+
+import click
+
+from backoffice.cli.desk import Office, give_json, reading
+from backoffice.errors import Exit, OfficeError
+
+LITTLE_SPACE = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `advice` is empty when all is well."""
+
+    name: str
+    well: bool
+    text: str
+    advice: str = ""
+
+
+def _books(office: Office) -> Finding:
+    try:
+        health = reading(office).health()
+    except OfficeError as error:
+        return Finding("books", False, str(error), "backoffice apply market.toml")
+    well = health["quick_check(1)"] == "ok"
+    advice = "" if well else "Restore the last backup."
+    return Finding("books", well, ", ".join(f"{k} {v}" for k, v in health.items()), advice)
+
+
+def _broker(office: Office) -> Finding:
+    where = f"{office.config.host}:{office.config.port}"
+    try:
+        with socket.create_connection((office.config.host, office.config.port), timeout=2):
+            return Finding("broker", True, f"{where} listens")
+    except OSError as error:
+        advice = "Start it: mosquitto -c FOLDER/mosquitto.conf (backoffice broker config)."
+        return Finding("broker", False, f"{where}: {error.strerror or error}", advice)
+
+
+def _disk(office: Office) -> Finding:
+    folder = office.state.folder
+    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
+    well = free > LITTLE_SPACE
+    return Finding("disk", well, f"{free >> 20} MiB free", "" if well else "Make room.")
+
+
+def _keyring(office: Office) -> Finding:
+    from card.errors import KeyringMissing
+    from card.keyring import find_module
+
+    try:
+        module = office.config.keyring_module or find_module()
+    except KeyringMissing:
+        return Finding("keyring", False, "no PKCS#11 module", "Install softhsm2.")
+    well = module.exists()
+    return Finding("keyring", well, str(module), "" if well else "Set [keyring] module.")
+
+
+def _reader(_office: Office) -> Finding:
+    from card.errors import CardError
+    from card.pcsc import list_readers
+
+    try:
+        readers = list_readers()
+    except CardError as error:
+        return Finding("reader", False, error.code, "Start pcscd and connect a reader.")
+    well = bool(readers)
+    advice = "" if well else "Connect a reader; only `card issue` needs one."
+    return Finding("reader", well, ", ".join(readers) or "none", advice)
+
+
+def _versions(_office: Office) -> Finding:
+    names = ("steelyard", "paho-mqtt", "msgspec", "cryptography")
+    found = [f"{name} {metadata.version(name)}" for name in names]
+    python = ".".join(map(str, sys.version_info[:3]))
+    text = ", ".join([f"python {python}", f"sqlite {sqlite3.sqlite_version}", *found])
+    return Finding("versions", sqlite3.sqlite_version_info >= (3, 37), text)
+
+
+LOOKS: tuple[Callable[[Office], Finding], ...] = (
+    _books, _broker, _disk, _keyring, _reader, _versions,
+)  # fmt: skip
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def doctor(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """Look at books, broker, disk, key token, reader and versions."""
+    findings = [look(office) for look in LOOKS]
+    if as_json:
+        give_json([asdict(one) for one in findings])
+    else:
+        for one in findings:
+            mark = office._("well") if one.well else office._("NOT WELL")
+            click.echo(f"{one.name:9} {mark:9} {one.text}")
+            if one.advice:
+                click.echo(f"{'':19} {one.advice}")
+    if not all(one.well or one.name == "reader" for one in findings):
+        sys.exit(Exit.UNAVAILABLE)

@@ -1,0 +1,1 @@
+SELECT coalesce(sum(balance), 0) AS total FROM account WHERE org = :org
