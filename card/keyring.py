@@ -9,12 +9,17 @@ one is ever in the clear in this process, and the issuing master is made non-ext
 softhsm2 reads SOFTHSM2_CONF once, when it is initialised. Keyrings in different folders may be
 open side by side: the module is initialised again when another folder's turn comes (1.1 ms
 measured). A lock lets one thread at a time in, as the module is initialised without locking.
+
+A folder may be copied to another machine or place: its softhsm2.conf, which must name the tokens'
+absolute path, is written anew when it does not fit. A token is made in a folder of its own and
+put in place whole, so one that was interrupted is never taken for good.
 """
 
 import ctypes
 import os
+import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -138,7 +143,7 @@ def open_keyring(folder: Path, pin: str, *, label: str, module: Path | None = No
         KeyringMissing: no module, or no token of that label there.
         KeyringLocked: wrong PIN.
     """
-    if not (folder / "softhsm2.conf").exists():
+    if not (folder / "tokens").is_dir():
         raise KeyringMissing(folder=folder.name)
     return Keyring(folder, pin, label=label, module=module or find_module())
 
@@ -152,7 +157,10 @@ def create_office_token(
         KeyringBroken: a token is there already, or the module refused.
         KeyringMissing: no module.
     """
-    with _new_token(folder, pin, label=label, module=module).session() as session:
+    with (
+        _being_made(folder, pin, label=label, module=module) as office,
+        office.session() as session,
+    ):
         for master in Master:
             session.generate_key(
                 KeyType.AES,
@@ -177,26 +185,13 @@ def share_with_till(
         KeyringBroken: a token is there already, or a module refused.
         KeyMissing: the office's token lacks a master.
     """
-    till = _new_token(till_folder, pin, label=label, module=module)
-    with till.session() as session:
-        public = _make_transport_pair(session)
-    with office.session() as session:
-        wrapped = {master: _wrap(session, public, master) for master in TILL_MASTERS}
-    with till.session() as session:
-        opener = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label="transport")
-        for master, blob in wrapped.items():
-            opener.unwrap_key(
-                ObjectClass.SECRET_KEY,
-                KeyType.AES,
-                blob,
-                label=_key_label(master),
-                mechanism=Mechanism.RSA_PKCS_OAEP,
-                mechanism_param=_OAEP,
-                store=True,
-                template={**_ONLY_MAC, Attribute.EXTRACTABLE: False},
-            )
-        for half in session.get_objects({Attribute.LABEL: "transport"}):
-            half.destroy()
+    with _being_made(till_folder, pin, label=label, module=module) as till:
+        with till.session() as session:
+            public = _make_transport_pair(session)
+        with office.session() as session:
+            wrapped = {master: _wrap(session, public, master) for master in TILL_MASTERS}
+        with till.session() as session:
+            _unwrap_all(session, wrapped)
 
 
 class _Module:
@@ -225,7 +220,7 @@ class _Module:
     def serve(self, module: Path, folder: Path) -> Any:  # noqa: ANN401 - the library is untyped
         """The module, initialised anew on `folder`."""
         self._forget()
-        os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
+        os.environ["SOFTHSM2_CONF"] = str(_write_conf(folder))
         if not module.exists():
             raise KeyringMissing(module=module.name)
         if self._library is None or self._path != module:
@@ -251,21 +246,43 @@ class _Module:
 _MODULE = _Module()
 
 
-def _new_token(folder: Path, pin: str, *, label: str, module: Path | None) -> Keyring:
+@contextmanager
+def _being_made(folder: Path, pin: str, *, label: str, module: Path | None) -> Iterator[Keyring]:
+    """A new, empty token to fill; it takes its place in `folder` when the block ends well."""
     module = module or find_module()
-    conf, tokens = folder / "softhsm2.conf", folder / "tokens"
-    if conf.exists():
+    if (folder / "tokens").exists():
         raise KeyringBroken(reason="token_exists")
-    tokens.mkdir(parents=True, mode=0o700)
-    conf.write_text(_CONF.format(tokens=tokens.resolve()), encoding="utf-8")
+    unfinished = folder / "unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    (unfinished / "tokens").mkdir(parents=True, mode=0o700)
+    try:
+        _initialise(module, unfinished, label, pin)
+        with Keyring(unfinished, pin, label=label, module=module) as keyring:
+            yield keyring
+        (unfinished / "tokens").rename(folder / "tokens")
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _initialise(module: Path, folder: Path, label: str, pin: str) -> None:
     with _MODULE.lock, _translated():
         library = _MODULE.serve(module, folder)
-        free = next(s for s in library.get_slots() if not _is_initialised(s))
+        free = next(slot for slot in library.get_slots() if not _is_initialised(slot))
         _init_token(module, free.slot_id, pin, label)
         library.reinitialize()
         with library.get_token(token_label=label).open(rw=True, so_pin=pin) as officer:
             officer.init_pin(pin)
-    return Keyring(folder, pin, label=label, module=module)
+
+
+def _write_conf(folder: Path) -> Path:
+    conf = folder / "softhsm2.conf"
+    wanted = _CONF.format(tokens=(folder / "tokens").resolve())
+    try:
+        if not conf.exists() or conf.read_text(encoding="utf-8") != wanted:
+            conf.write_text(wanted, encoding="utf-8")
+    except OSError as error:
+        raise KeyringBroken(reason=type(error).__name__) from error
+    return conf
 
 
 def _is_initialised(slot: Any) -> bool:  # noqa: ANN401
@@ -330,6 +347,23 @@ def _wrap(session: Any, public: bytes, master: Master) -> bytes:  # noqa: ANN401
         raise KeyMissing(str(master))
     wrapper = session.create_object(template)
     return bytes(wrapper.wrap_key(key, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=_OAEP))
+
+
+def _unwrap_all(session: Any, wrapped: Mapping[Master, bytes]) -> None:  # noqa: ANN401
+    opener = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label="transport")
+    for master, blob in wrapped.items():
+        opener.unwrap_key(
+            ObjectClass.SECRET_KEY,
+            KeyType.AES,
+            blob,
+            label=_key_label(master),
+            mechanism=Mechanism.RSA_PKCS_OAEP,
+            mechanism_param=_OAEP,
+            store=True,
+            template={**_ONLY_MAC, Attribute.EXTRACTABLE: False},
+        )
+    for half in session.get_objects({Attribute.LABEL: "transport"}):
+        half.destroy()
 
 
 @contextmanager

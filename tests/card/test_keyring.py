@@ -1,5 +1,6 @@
 """Master keys in real PKCS#11 tokens."""
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -129,9 +130,33 @@ def test_a_token_is_never_made_over_another(tmp_path: Path) -> None:
         create_office_token(tmp_path, OFFICE_PIN)
 
 
-def test_a_till_without_issuing_master_shares_its_own_three(tmp_path: Path, till: Keyring) -> None:
+def test_a_till_cannot_share_its_masters_and_nothing_is_left(
+    tmp_path: Path, office: Keyring, till: Keyring
+) -> None:
     with pytest.raises(KeyringBroken):
         share_with_till(till, tmp_path / "second", TILL_PIN)
+    assert list((tmp_path / "second").iterdir()) == []
+    share_with_till(office, tmp_path / "second", TILL_PIN)
+    with open_keyring(tmp_path / "second", TILL_PIN, label=TILL_LABEL) as second:
+        assert second.cmac(Master.TOKEN, b"x") == till.cmac(Master.TOKEN, b"x")
+
+
+def test_a_token_left_half_made_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "unfinished" / "tokens" / "half").mkdir(parents=True)
+    with pytest.raises(KeyringMissing):
+        open_keyring(tmp_path, OFFICE_PIN, label=OFFICE_LABEL)
+    create_office_token(tmp_path, OFFICE_PIN)
+    with open_keyring(tmp_path, OFFICE_PIN, label=OFFICE_LABEL) as office:
+        assert office.can_issue
+
+
+def test_a_folder_carried_to_another_place_opens_there(
+    tmp_path: Path, key_folder: Path, till: Keyring
+) -> None:
+    shutil.copytree(key_folder / "till", tmp_path / "carried")
+    with open_keyring(tmp_path / "carried", TILL_PIN, label=TILL_LABEL) as carried:
+        assert carried.cmac(Master.TOKEN, b"x") == till.cmac(Master.TOKEN, b"x")
+    assert str(tmp_path) in (tmp_path / "carried" / "softhsm2.conf").read_text()
 
 
 def test_threads_take_turns(office: Keyring, till: Keyring) -> None:

@@ -1,10 +1,12 @@
 """A tap and the token after it, on issued, foreign, forged and worn cards."""
 
+from pathlib import Path
+
 import pytest
 
 from card.atr import CardFamily
 from card.errors import CardGone, KeyMissing, StaleToken, WrongCard, WrongReason
-from card.keyring import Keyring
+from card.keyring import OFFICE_LABEL, Keyring, create_office_token, open_keyring
 from card.keys import Master, issuing_key
 from card.layout import IDENTITY, NO_TOKEN, CardKind, SlotState
 from card.read import TappedCard, read_card, write_token
@@ -112,6 +114,17 @@ def test_other_cards_are_told_apart(till: Keyring, card: PretendCard, reason: Wr
         tap(card, till)
     assert wrong.value.reason is reason
     assert wrong.value.params == {"reason": str(reason)}
+
+
+def test_a_card_of_another_house_on_the_same_system_is_foreign(
+    tmp_path: Path, till: Keyring
+) -> None:
+    create_office_token(tmp_path, "13572468")
+    with open_keyring(tmp_path, "13572468", label=OFFICE_LABEL) as other_office:
+        card = issued_card(other_office)
+    with pytest.raises(WrongCard) as wrong:
+        tap(card, till)
+    assert wrong.value.reason is WrongReason.FOREIGN
 
 
 def test_a_4k_card_is_one_of_ours_too(office: Keyring, till: Keyring) -> None:

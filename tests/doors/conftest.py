@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from smartcard import scard
+from smartcard import scard  # type: ignore[import-untyped]
 
 from card.keyring import (
     OFFICE_LABEL,

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from smartcard import scard
+from smartcard import scard  # type: ignore[import-untyped]
 
 from card.connection import Connection
 from card.errors import CardGone, CardSilent, JobFailed, ReaderGone
