@@ -41,6 +41,7 @@ IMPURE = {
     "backoffice.log": "writes to stderr",
     "backoffice.migrations": "the store's schema, step by step",
     "backoffice.pki": "door: certificates, as files",
+    "backoffice.reports": "read the store",
     "backoffice.secrets_file": "door: secrets, as files",
     "backoffice.server": "the ingest loop, its sockets and its clock",
     "backoffice.store": "door: the database",
