@@ -20,13 +20,13 @@ class Bench:
 
     release: Release = Release.ZERO
     instrument: Instrument = field(default_factory=Instrument)
+    protocol: str = "toledo-continuous"
     now: float = 100.0
 
     def __post_init__(self) -> None:
         self.seq = 0
-        self.scale = LiveScale(
-            self.instrument, catalogue.profile("toledo-continuous"), self.release
-        )
+        profile = catalogue.profile(self.protocol)
+        self.scale = LiveScale(self.instrument, profile, self.release)
 
     @property
     def live(self) -> LiveWeight:

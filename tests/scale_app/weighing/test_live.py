@@ -158,6 +158,14 @@ def test_silence_turns_the_weight_stale_and_the_next_reading_heals_it(bench: Ben
     assert isinstance(bench.sell(), Weighed)
 
 
+def test_a_key_pressed_in_the_silence_sells_nothing_though_nobody_ticked() -> None:
+    bench = Bench(protocol="mt-8217")
+    bench.empty()
+    bench.show(1235, times=2)
+    assert bench.scale.commit(bench.live.seq, bench.now + 0.9) is Refusal.STALE
+    assert bench.live.digits == DASHES
+
+
 def test_a_sold_load_stays_sold_through_unplugging(bench: Bench) -> None:
     bench.put(1235)
     bench.sell()
