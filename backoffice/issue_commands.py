@@ -1,5 +1,7 @@
-"""Issuing a card in the books: first a number is set aside, then, when the chip is written and read
-back, card, purse and opening balance stand in one transaction.
+"""Issuing a card in the books, in two steps around the writing of the chip.
+
+First a number is set aside; when the chip is written and read back, card, purse and opening balance
+are booked in one transaction.
 
 A card pulled in between keeps its reservation: the same chip with the same wishes gets the same
 number again, so the chip can be finished and no number is lost.
@@ -55,7 +57,7 @@ def card_reserve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> d
     if opening and not kind & STORED_VALUE:
         raise UsageFault("Only a stored-value card takes an opening sum.")
     wished = (kind, level, opening, valid_to)
-    before = desk.store.cards.by_chip(ORG, chip)
+    before = desk.store.cards.by_chip(ORG, chip) if chip else None
     if before is not None:
         if before.state == CardState.STOCK and wished == (
             before.kind, before.level, before.opening, before.valid_to,
@@ -64,11 +66,13 @@ def card_reserve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> d
         if before.state != CardState.STOCK:
             raise Refused("This chip is a card in our books already; use a fresh one.")
     day = business_day(now, organisation.zone, organisation.cutoff_hour)
-    serial = desk.store.directory.next_serial()
+    number = card_number(organisation.issuer, desk.store.directory.next_serial())
+    # A card without a chip has no token yet: it gets its first one with its first payment.
+    token_seq, token = (FIRST_TOKEN_SEQ, desk.new_token()) if chip else (0, b"")
     card = CardRecord(
-        number=card_number(organisation.issuer, serial), kind=kind, level=level,
-        state=int(CardState.STOCK), valid_from=day, valid_to=valid_to, balance=None, chip=chip,
-        token_seq=FIRST_TOKEN_SEQ, token=desk.new_token(), opening=opening,
+        number=number, kind=kind, level=level, state=int(CardState.STOCK), valid_from=day,
+        valid_to=valid_to, balance=None, chip=chip or number.to_bytes(16, "big"),
+        token_seq=token_seq, token=token, opening=opening,
     )  # fmt: skip
     desk.store.cards.save(card, issued_at=now)
     return _shown(card)

@@ -45,7 +45,7 @@ def test_the_page_acts_out_sales_with_stock_tools(office: RunningOffice) -> None
     card = office.card("50.00")
     said = act(office, "T1", "\n".join(blocks().values()), CARD=str(card)).splitlines()
     balance, same, *rest = said
-    assert json.loads(balance)[7] == [1, 0, 5000, 0]
+    assert json.loads(balance)[7][:3] == [1, 0, 5000]
     assert same.startswith("the same answer, one booking: ")
     answer = json.loads(same.partition(": ")[2])
     assert (answer[5], answer[7][0]) == (0, 4160)
