@@ -136,6 +136,11 @@ def find_module() -> Path:
     raise KeyringMissing(module="libsofthsm2.so")
 
 
+def has_token(folder: Path) -> bool:
+    """True when a token was made in `folder`, and made whole."""
+    return (folder / "tokens").is_dir()
+
+
 def open_keyring(folder: Path, pin: str, *, label: str, module: Path | None = None) -> Keyring:
     """The keyring in `folder`.
 
@@ -143,7 +148,7 @@ def open_keyring(folder: Path, pin: str, *, label: str, module: Path | None = No
         KeyringMissing: no module, or no token of that label there.
         KeyringLocked: wrong PIN.
     """
-    if not (folder / "tokens").is_dir():
+    if not has_token(folder):
         raise KeyringMissing(folder=folder.name)
     return Keyring(folder, pin, label=label, module=module or find_module())
 
@@ -250,7 +255,7 @@ _MODULE = _Module()
 def _being_made(folder: Path, pin: str, *, label: str, module: Path | None) -> Iterator[Keyring]:
     """A new, empty token to fill; it takes its place in `folder` when the block ends well."""
     module = module or find_module()
-    if (folder / "tokens").exists():
+    if has_token(folder):
         raise KeyringBroken(reason="token_exists")
     unfinished = folder / "unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -260,6 +265,7 @@ def _being_made(folder: Path, pin: str, *, label: str, module: Path | None) -> I
         with Keyring(unfinished, pin, label=label, module=module) as keyring:
             yield keyring
         (unfinished / "tokens").rename(folder / "tokens")
+        _write_conf(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 

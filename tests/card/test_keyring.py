@@ -14,6 +14,7 @@ from card.keyring import (
     TILL_LABEL,
     Keyring,
     create_office_token,
+    has_token,
     open_keyring,
     share_with_till,
 )
@@ -125,7 +126,10 @@ def test_a_folder_without_a_token_is_told(tmp_path: Path, key_folder: Path) -> N
 
 
 def test_a_token_is_never_made_over_another(tmp_path: Path) -> None:
+    assert not has_token(tmp_path)
     create_office_token(tmp_path, OFFICE_PIN)
+    assert has_token(tmp_path)
+    assert {found.name for found in tmp_path.iterdir()} == {"tokens", "softhsm2.conf"}
     with pytest.raises(KeyringBroken):
         create_office_token(tmp_path, OFFICE_PIN)
 
