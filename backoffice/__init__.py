@@ -1,1 +1,1 @@
-"""The program of the chain: accepts each sale once, keeps the books, answers the scales, reports."""
+"""The program of the chain: takes each sale once, keeps the books, answers the scales, reports."""

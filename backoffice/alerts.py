@@ -14,7 +14,7 @@ class Alert(StrEnum):
 
     REPEATED_PAYMENT = "repeated-payment"
     CLONED_CARD = "cloned-card"
-    TOKEN_LOST = "token-lost"
+    TOKEN_LOST = "token-lost"  # noqa: S105  a word, no secret
     ENTRY_CONFLICT = "entry-conflict"
     OPERATION_CONFLICT = "operation-conflict"
     CHAIN_BROKEN = "chain-broken"

@@ -27,7 +27,7 @@ def write_enrolment(config: OfficeConfig, state: State, out: Path, row: dict[str
 
 
 def _share_card_keys(config: OfficeConfig, state: State, place: Path) -> None:
-    from backoffice.issuing import share_card_keys
+    from backoffice.issuing import share_card_keys  # noqa: PLC0415  loads card and PKCS#11
 
     pin = secrets_file.fresh_pin()
     share_card_keys(config, state, place / "token", pin)

@@ -29,17 +29,39 @@ from card.keyring import (
     OFFICE_LABEL,
     Keyring,
     create_office_token,
+    find_module,
+    find_module,
     open_keyring,
     share_with_till,
 )
 from card.layout import CardIdentity, CardKind
 from card.mifare import MifareCard
-from card.pcsc import run_on_card
+from card.pcsc import list_readers, run_on_card
 from card.personalise import personalise
 from card.read import TappedCard
 
 AGAIN = (CardGone, CardSilent, TornWrite)
 """Put the same card back and run the command again: it goes on where it stopped."""
+
+
+def keyring_module(config: OfficeConfig) -> Path | None:
+    """The PKCS#11 library that would be used; None when none is set and none is found."""
+    try:
+        return config.keyring_module or find_module()
+    except KeyringMissing:
+        return None
+
+
+def readers_here() -> list[str]:
+    """Names of the connected card readers.
+
+    Raises:
+        Unavailable: the card daemon does not answer.
+    """
+    try:
+        return list_readers()
+    except CardError as error:
+        raise Unavailable(error.code) from error
 
 
 def office_keyring(config: OfficeConfig, state: State) -> Keyring:
@@ -64,6 +86,29 @@ def office_keyring(config: OfficeConfig, state: State) -> Keyring:
         raise ConfigFault(
             f"The key token in {state.token} cannot be used ({error.code}); restore the backup."
         ) from error
+
+
+def keyring_module(config: OfficeConfig) -> Path:
+    """The PKCS#11 module in use.
+
+    Raises:
+        Unavailable: there is none.
+    """
+    try:
+        module = config.keyring_module or find_module()
+    except KeyringMissing as error:
+        raise Unavailable("There is no PKCS#11 module; install softhsm2.") from error
+    if not module.exists():
+        raise Unavailable(f"There is no {module}; correct [keyring] module in the settings.")
+    return module
+
+
+def readers() -> list[str]:
+    """Names of the card readers; none when there is no PC/SC service either."""
+    try:
+        return list_readers()
+    except CardError:
+        return []
 
 
 def share_card_keys(config: OfficeConfig, state: State, folder: Path, pin: str) -> None:

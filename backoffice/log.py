@@ -1,4 +1,4 @@
-"""Logs as JSON lines on stderr; card numbers are cut to their last four digits, secrets left out."""
+"""Logs as JSON lines on stderr; of card numbers the last four digits, of secrets nothing."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""One try to pay with a card, as the office sees it: a pure table (state, event) -> (state, effect).
+"""One try to pay with a card, as the office sees it: a pure table of states and events.
 
 Source: `reliability.md` 3.5, with approval posting at once. A state never leaves SETTLED or
 REVERSED except to note money that came in spite of it, and that never loses the money: it is posted
@@ -115,7 +115,5 @@ TABLE: dict[tuple[OpState, Event], Step] = {
 
 
 def step(state: OpState, event: Event) -> Step:
-    """Next state and effect; an INTENT uploaded once more, and anything not in the table, changes
-    nothing.
-    """
+    """Next state and effect; what is not in the table changes nothing."""
     return TABLE.get((state, event), Step(state, Effect.NOTE))

@@ -20,7 +20,7 @@ def broker() -> None:
 @click.option("--bind", help="Address to listen on; loopback when the broker's host is.")
 @click.pass_obj
 def config(
-    office: Office, out: Path, port: int | None, hosts: tuple[str, ...], bind: str | None
+    office: Office, /, *, out: Path, port: int | None, hosts: tuple[str, ...], bind: str | None
 ) -> None:
     """Write a configuration for Mosquitto, with certificates and access rules."""
     from backoffice.broker_config import write_broker_config

@@ -6,12 +6,16 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 
 import click
 
 from backoffice.cli.desk import Office, give_json, reading
 from backoffice.errors import Exit, OfficeError
+
+FIRST_YEAR = 2025
+"""No clock that is right shows an earlier year."""
 
 LITTLE_SPACE = 200 * 1024 * 1024
 
@@ -54,28 +58,27 @@ def _disk(office: Office) -> Finding:
 
 
 def _keyring(office: Office) -> Finding:
-    from card.errors import KeyringMissing
-    from card.keyring import find_module
+    from backoffice.issuing import keyring_module
 
     try:
-        module = office.config.keyring_module or find_module()
-    except KeyringMissing:
-        return Finding("keyring", False, "no PKCS#11 module", "Install softhsm2.")
-    well = module.exists()
-    return Finding("keyring", well, str(module), "" if well else "Set [keyring] module.")
+        return Finding("keyring", True, str(keyring_module(office.config)))
+    except OfficeError as error:
+        return Finding("keyring", False, str(error), "apt install softhsm2")
 
 
 def _reader(_office: Office) -> Finding:
-    from card.errors import CardError
-    from card.pcsc import list_readers
+    from backoffice.issuing import readers
 
-    try:
-        readers = list_readers()
-    except CardError as error:
-        return Finding("reader", False, error.code, "Start pcscd and connect a reader.")
-    well = bool(readers)
-    advice = "" if well else "Connect a reader; only `card issue` needs one."
-    return Finding("reader", well, ", ".join(readers) or "none", advice)
+    found = readers()
+    advice = "" if found else "Start pcscd and connect a reader; only `card issue` needs one."
+    return Finding("reader", bool(found), ", ".join(found) or "none", advice)
+
+
+def _clock(_office: Office) -> Finding:
+    now = datetime.now(UTC)
+    well = now.year >= FIRST_YEAR
+    text = now.strftime("%Y-%m-%d %H:%M:%SZ")
+    return Finding("clock", well, text, "" if well else "Set the clock; sales carry its time.")
 
 
 def _versions(_office: Office) -> Finding:
@@ -87,7 +90,7 @@ def _versions(_office: Office) -> Finding:
 
 
 LOOKS: tuple[Callable[[Office], Finding], ...] = (
-    _books, _broker, _disk, _keyring, _reader, _versions,
+    _books, _broker, _disk, _clock, _keyring, _reader, _versions,
 )  # fmt: skip
 
 

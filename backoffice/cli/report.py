@@ -20,12 +20,12 @@ def day_of(text: str) -> int:
     """
     digits = text.replace("-", "")
     try:
-        if len(digits) != 8:
-            raise ValueError
-        found = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
         raise UsageFault(f"{text!r} is not a day; write 20261124 or 2026-11-24.") from None
-    return found.year * 10_000 + found.month * 100 + found.day
+    if len(digits) != 8:
+        raise UsageFault(f"{text!r} is not a day; write 20261124 or 2026-11-24.")
+    return int(digits)
 
 
 def period(first: str | None, last: str | None, default: tuple[int, int]) -> tuple[int, int]:

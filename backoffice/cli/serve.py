@@ -1,7 +1,6 @@
 """`backoffice serve`."""
 
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -51,7 +50,7 @@ def _settings(office: Office) -> "LinkSettings":
     from broker.client import LinkSettings
     from broker.topics import ALL_UP
 
-    folder: Path = Authority(office.state.pki).office()
+    folder = Authority(office.state.pki).office()
     return LinkSettings(
         host=office.config.host,
         port=office.config.port,

@@ -1,7 +1,7 @@
 """A frame from the broker: whose is it, is it genuine, what does it say; then its handler.
 
-Nothing that comes in can stop the office: what cannot be used is kept raw in the quarantine, counted
-and answered where there is anything to answer to.
+Nothing that comes in can stop the office: what cannot be used is kept raw in the quarantine,
+counted, and answered where there is anything to answer to.
 """
 
 from backoffice.handlers.balance import balance
@@ -27,7 +27,8 @@ def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
     whose = sender(asked.topic)
     terminal = desk.store.directory.terminal(whose[0]) if whose else None
     if whose is None or terminal is None or terminal.key_number == 0:
-        _set_aside(desk, asked, "unknown-terminal", "no terminal of that name is enrolled", now)
+        detail = "no terminal of that name is enrolled"
+        _set_aside(desk, asked, reason="unknown-terminal", detail=detail, now=now)
         return
     try:
         body, mac = opened(asked.payload, (desk.key(terminal),))
@@ -46,7 +47,7 @@ def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
         _one(desk, terminal, asked, batch, body=one, mac=mac if is_question else None, now=now)
 
 
-def _set_aside(desk: Desk, asked: Incoming, reason: str, detail: str, now: int) -> None:
+def _set_aside(desk: Desk, asked: Incoming, *, reason: str, detail: str, now: int) -> None:
     desk.store.notes.quarantine(asked.payload, now, topic=asked.topic, reason=reason, detail=detail)
 
 
@@ -55,7 +56,8 @@ def refuse(
     code: Code, detail: str, now: int,
 ) -> None:  # fmt: skip
     """Quarantine, count, and an answer that names nothing but covers the trailer as received."""
-    _set_aside(desk, asked, code.name.lower().replace("_", "-"), detail, now)
+    reason = code.name.lower().replace("_", "-")
+    _set_aside(desk, asked, reason=reason, detail=detail, now=now)
     batch.frames.append(
         seal_answer(
             desk,
@@ -63,7 +65,7 @@ def refuse(
             asked,
             body=_refusal(asked, code, detail, now),
             covers=trailer_of(asked.payload),
-        )  # fmt: skip
+        )
     )
 
 

@@ -37,16 +37,18 @@ def _granted(desk: Desk, terminal: TerminalRow, said: SignOn, now: int) -> tuple
         # The scale may have missed the answer that gave it this epoch; nothing used, nothing lost.
         if mark.highest == 0:
             return epoch, NOTHING
-        return _forked(desk, terminal, epoch, "the scale knows only an older epoch", now)
+        return _forked(desk, terminal, epoch, why="the scale knows only an older epoch", now=now)
     if mark.highest > said.last_seq:
-        return _forked(desk, terminal, epoch, f"we hold {mark.highest} entries", now)
+        return _forked(desk, terminal, epoch, why=f"we hold {mark.highest} entries", now=now)
     link = desk.store.journal.link(terminal, epoch, said.last_seq)
     if link is not None and link != said.head:
-        return _forked(desk, terminal, epoch, "the last entry has another content", now)
+        return _forked(desk, terminal, epoch, why="the last entry has another content", now=now)
     return epoch, mark
 
 
-def _forked(desk: Desk, terminal: TerminalRow, epoch: int, why: str, now: int) -> tuple[int, Mark]:
+def _forked(
+    desk: Desk, terminal: TerminalRow, epoch: int, *, why: str, now: int
+) -> tuple[int, Mark]:
     desk.store.notes.alert(
         Alert.JOURNAL_FORK, now, terminal=terminal.code,
         detail=f"epoch {epoch} ends: {why}; epoch {epoch + 1} begins",
