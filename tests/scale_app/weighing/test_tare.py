@@ -99,7 +99,8 @@ def test_the_container_clears_itself_when_goods_were_weighed_and_the_pan_is_empt
     assert bench.live.tare == Weight(150)
     bench.put(1150)
     bench.empty()
-    assert (bench.live.tare, bench.live.digits) == (None, "0.000")
+    assert bench.live.tare is None
+    assert bench.live.digits == "0.000"
 
 
 def test_a_kept_container_stays(bench: Bench) -> None:

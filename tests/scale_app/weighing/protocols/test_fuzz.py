@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
@@ -32,8 +32,7 @@ BUFFERS = 2000
 ALPHABET = b"\x02\x02\x0d\x0a STUSOLGN,.+-0123456789?=NkglbW\x41\x60\x82\x8d\xc5\x00"
 
 
-def each_profile(test: Callable[..., None]) -> Callable[..., None]:
-    return pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))(test)
+each_profile = pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 
 
 def material(profile: Profile) -> list[bytes]:
