@@ -30,7 +30,6 @@ from card.keyring import (
     Keyring,
     create_office_token,
     find_module,
-    find_module,
     open_keyring,
     share_with_till,
 )
@@ -42,26 +41,6 @@ from card.read import TappedCard
 
 AGAIN = (CardGone, CardSilent, TornWrite)
 """Put the same card back and run the command again: it goes on where it stopped."""
-
-
-def keyring_module(config: OfficeConfig) -> Path | None:
-    """The PKCS#11 library that would be used; None when none is set and none is found."""
-    try:
-        return config.keyring_module or find_module()
-    except KeyringMissing:
-        return None
-
-
-def readers_here() -> list[str]:
-    """Names of the connected card readers.
-
-    Raises:
-        Unavailable: the card daemon does not answer.
-    """
-    try:
-        return list_readers()
-    except CardError as error:
-        raise Unavailable(error.code) from error
 
 
 def office_keyring(config: OfficeConfig, state: State) -> Keyring:
