@@ -149,8 +149,14 @@ class WireTill:
 
     def _asked(self, body: bytes, rid: bytes) -> m.Answer | None:
         frame = seal.sealed(body, self._key)
-        self.link.publish(topics.up(self._errand.terminal, Channel.ASK), frame, 0)
-        until = time.monotonic() + 6
+        for _ in range(3):
+            self.link.publish(topics.up(self._errand.terminal, Channel.ASK), frame, 0)
+            answer = self._heard(frame, rid, time.monotonic() + 2)
+            if answer is not None:
+                return answer
+        return None
+
+    def _heard(self, frame: bytes, rid: bytes, until: float) -> m.Answer | None:
         while time.monotonic() < until:
             self.link.pump(0.5)
             for arrived in self._taken():

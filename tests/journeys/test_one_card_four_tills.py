@@ -105,7 +105,8 @@ def test_exactly_one_of_four_is_accepted_each_time(
     token_seq, token = 0, b""
     for number in range(ROUNDS):
         if number:
-            ask_office(office, "card.topup", number=card, amount=1000)
+            op = os.urandom(16).hex()
+                ask_office(office, "card.topup", number=card, amount=1000, op=op)
         asked = [till.question(card, token_seq, token) for till in tills]
         for till, (frame, _) in zip(tills, asked, strict=True):
             till.send(frame)
