@@ -11,7 +11,7 @@
       TornWrite           a block holds neither what it held nor what was written
       DamagedCard         the card cannot be repaired at this desk
       StaleToken          the new token is not newer than the one on the card
-      JobFailed           a fault of our own inside a job on the card thread
+      JobFailed(reason)   the keyring, or a fault of our own, inside a job on the card thread
     KeyringError
       KeyringMissing      no PKCS#11 module, or no token there
       KeyringLocked       wrong PIN
@@ -137,7 +137,7 @@ class StaleToken(CardError):
 
 
 class JobFailed(CardError):
-    """A fault of our own inside a job; the log holds the trace."""
+    """A job failed for another reason than the card: `reason` is a keyring's code or our fault."""
 
     code = "job_failed"
 

@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from card.connection import Connection
-from card.errors import CardError, CardGone, CardSilent, JobFailed
+from card.errors import CardError, CardGone, CardSilent, JobFailed, KeyringError
 from card.pcsc import calls
 from card.pcsc.events import CardTapped, JobDone
 
@@ -107,6 +107,8 @@ class Worker:
         except CardError as error:
             self._hang_up()
             return JobDone(None, error)
+        except KeyringError as error:
+            return JobDone(None, JobFailed(reason=error.code))
         except Exception as fault:  # noqa: BLE001 - the thread outlives a faulty job
             _LOG.exception("a job on the card thread failed")
             return JobDone(None, JobFailed(reason=type(fault).__name__))

@@ -172,6 +172,16 @@ def test_a_fault_of_our_own_in_a_job_ends_only_that_job(
     assert desk.value(lambda link: read_card(link, till), tap=tap.tap).token == TOKEN
 
 
+def test_a_keyring_that_fails_inside_a_job_is_told_by_its_code(
+    pcscd: PrivatePcscd, desk: Desk, till: Keyring
+) -> None:
+    pcscd.slots[0].insert(blank_card(WANGS_UID))
+    tap = desk.tapped()
+    done = desk.done(lambda link: personalise(link, till, WANG, seq=1, token=TOKEN), tap=tap.tap)
+    assert isinstance(done.error, JobFailed)
+    assert done.error.params == {"reason": "key_missing"}
+
+
 def test_a_connection_kept_beyond_its_job_is_dead(pcscd: PrivatePcscd, desk: Desk) -> None:
     pcscd.slots[0].insert(blank_card(WANGS_UID))
     tap = desk.tapped()
