@@ -8,6 +8,7 @@ and the default quit keys are off: on a till a stray key must not end the progra
 import asyncio
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar, Protocol
 
 from textual.app import App, ComposeResult
@@ -112,7 +113,8 @@ class TillApp(App[None], inherit_bindings=False):
         self._newest = view
         if not self._is_told:
             self._is_told = True
-            self.post_message(self.ViewArrived())
+            with suppress(RuntimeError):  # the screen's loop has ended; the core may not have yet
+                self.post_message(self.ViewArrived())
 
     def on_till_app_view_arrived(self) -> None:
         """Draw the newest snapshot; older ones of the burst are never drawn."""

@@ -12,7 +12,7 @@ from scale_app.words import N_, Translate
 SELLING: dict[str, str] = {
     Say.LATCHED: N_("{product}: waiting for a steady weight."),
     Say.LATCH_EXPIRED: N_("{product}: no steady weight in 3 s. Press the key again."),
-    Say.LATCH_GONE: N_("{product}: taken off too soon. Put it back, press the key again."),
+    Say.LATCH_GONE: N_("{product}: taken off too soon. Put it back, press again."),
     Say.PUT_GOODS_ON: N_("{product}: put it on the pan first."),
     Say.SAME_LOAD: N_("This load is sold already. Take it off first."),
     Say.ZERO_FIRST: N_("The empty pan does not show zero. Clear the pan."),
@@ -72,7 +72,7 @@ PROGRAM: dict[str, str] = {
     Say.LAST_SALE_PAID: N_("The sale before the stop is paid: No {receipt}, {total}, {time}."),
     Say.LAST_SALE_UNDONE: N_("The sale of {total} before the stop was undone: not charged."),
     Say.DISK_FULL: N_("The disk is full: make room. What was sold is safe."),
-    Say.JOURNAL_BROKEN: N_("The journal is broken ({reason}): call service, keep the file."),
+    Say.JOURNAL_BROKEN: N_("The journal is broken ({reason}). Call service, keep it."),
     Say.NOT_SAVED: N_("Not saved and nothing charged: the goods stay here."),
     Say.CLOCK_WRONG: N_("The clock is off by {seconds} s."),
     Say.SUSPENDED: N_("The office has suspended this scale."),

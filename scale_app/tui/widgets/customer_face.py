@@ -70,7 +70,8 @@ def _head(view: TillView, t: Translate) -> tuple[Row, Row]:
 
 def _weight_label(view: TillView, t: Translate) -> Row:
     word, ink = WEIGHT_WORDS[view.weight_state]
-    tare = " " + t(N_("T {tare}")).format(tare=view.tare) if view.tare else ""
+    is_shown = view.tare and shown_weight(view) is not None
+    tare = " " + t(N_("T {tare}")).format(tare=view.tare) if is_shown else ""
     return row(Span(f" {view.weight_unit} ", Ink.TITLE), Span(t(word) + tare, ink))
 
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from scale_app.tui.colours import STYLES
 from scale_app.tui.glyphs import LINE, Font
-from scale_app.tui.paint import Row, fit
+from scale_app.tui.paint import Ink, Row, fit
 from scale_app.view import TillView
 from scale_app.words import Translate, translator
 
@@ -63,5 +63,5 @@ class Painted(Widget, can_focus=False, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One painted row for Textual."""
         if y >= len(self._rows):
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, STYLES[Ink.PLAIN])
         return Strip([Segment(span.text, STYLES[span.ink]) for span in self._rows[y]])
