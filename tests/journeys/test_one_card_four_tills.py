@@ -106,7 +106,7 @@ def test_exactly_one_of_four_is_accepted_each_time(
     for number in range(ROUNDS):
         if number:
             op = os.urandom(16).hex()
-                ask_office(office, "card.topup", number=card, amount=1000, op=op)
+            ask_office(office, "card.topup", number=card, amount=1000, op=op)
         asked = [till.question(card, token_seq, token) for till in tills]
         for till, (frame, _) in zip(tills, asked, strict=True):
             till.send(frame)
