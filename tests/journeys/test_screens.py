@@ -7,8 +7,10 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from rich.cells import cell_len
 
-from fixtures.bench import picture
+from fixtures.bench import ACTS, picture
+from fixtures.bench_words import CHINESE, words
 from fixtures.children import tied
 from fixtures.multiplexer import Layout, Multiplexer, Pane, PaneEnd, ask_tmux, layout_for
 
@@ -85,9 +87,14 @@ def test_a_program_that_ends_is_seen_with_its_code_and_can_run_again(tmp_path: P
         assert it.ends() == [PaneEnd("till", 3)]
 
 
-def test_the_bench_fits_39_columns_and_24_rows_at_its_worst() -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_bench_fits_39_columns_and_24_rows_at_its_worst(language: str) -> None:
     names = ("devices", "broker", "office", "screens", "till", "bench", "customer")
     roll = [{"name": name, "pid": 4_194_304, "restarts": 100} for name in names]
-    rows = picture(STATE, roll, typed=None, last="x" * 100).plain.split("\n")
+    rows = picture(STATE, roll, "x" * 100, words(language)).plain.split("\n")
     assert len(rows) <= 24
-    assert max(len(row) for row in rows) <= 39
+    assert max(cell_len(row) for row in rows) <= 39
+
+
+def test_every_act_of_the_bench_has_its_chinese() -> None:
+    assert {act.label for act in ACTS.values()} <= set(CHINESE)
