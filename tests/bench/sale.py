@@ -78,7 +78,7 @@ def run(*, quick: bool) -> int:
                 refused += measure(office, label, tills, sales=total // 8, pace_s=0)
             paced = 40 if quick else 200
             refused += measure(office, "2, at 20/s", 2, sales=paced // 2, pace_s=0.1)
-            yardsticks.echo(office)
+            yardsticks.echo(office, quick=quick)
             office.command("report", "check")
             print("backoffice report check: the books agree")
     return 1 if refused else 0

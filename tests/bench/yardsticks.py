@@ -1,5 +1,6 @@
 """What the same machine does with nothing of ours in the way."""
 
+import multiprocessing
 import os
 import sqlite3
 import time
@@ -8,6 +9,9 @@ from pathlib import Path
 
 from broker import topics
 from broker.client import Arrived, Link, LinkSettings
+from broker.topics import Channel
+from fixtures.local_broker import LocalBroker
+from fixtures.ports import free_port
 from tests.running import RunningOffice
 
 ROWS = """
@@ -76,29 +80,63 @@ def show(root: Path, *, quick: bool) -> None:
     )
 
 
-def echo(office: RunningOffice) -> None:
-    """Prints how many QoS 0 messages a second go from one TLS client through the broker and back.
+def _echo_for_ever(settings: LinkSettings) -> None:
+    """Gives every question back as it came, until it is ended."""
+    inbox: list[Arrived] = []
+    link = Link(settings, inbox.append, lambda _on, _why: None)
+    while True:
+        link.pump(1.0)
+        while inbox:
+            said = inbox.pop()
+            link.publish(topics.down(said.topic.split("/")[1], Channel.ANSWER), said.payload, 0)
 
-    The office's own certificate may read what scales write, so one scale writes and the measuring
-    link reads: the same two TLS hops as a question, with nothing done in between.
-    """
-    name = office.names[0]
-    where = office.enrolment(name)
-    got: list[Arrived] = []
-    settings = LinkSettings(
-        "127.0.0.1", office.port, name, where / "ca.pem", where / "terminal.pem",
-        where / "terminal.key", ((topics.all_down(name), 1),),
+
+def echo(office: RunningOffice, *, quick: bool) -> None:
+    """Prints bare MQTT echoes a second, TLS on both hops, on a broker of the same settings."""
+    port = free_port()
+    where = office.root / "echo"
+    office.command("broker", "config", "--out", str(where), "--port", str(port))
+    pki, name = office.state / "pki", office.names[0]
+    enrolment = office.enrolment(name)
+    server = LinkSettings(
+        "127.0.0.1", port, "office", pki / "ca.pem", pki / "office.pem", pki / "office.key",
+        ((topics.ALL_UP, 1),),
     )  # fmt: skip
+    client = LinkSettings(
+        "127.0.0.1", port, name, enrolment / "ca.pem", enrolment / "terminal.pem",
+        enrolment / "terminal.key", ((topics.all_down(name), 1),),
+    )  # fmt: skip
+    with LocalBroker(where, port):
+        child = multiprocessing.get_context("fork").Process(target=_echo_for_ever, args=(server,))
+        child.start()
+        try:
+            for flight in (1, 8):
+                done = _echoes(client, name, 300 if quick else 2000, flight)
+                label = f"yardstick: bare MQTT echo of 200 bytes, {flight} in flight"
+                print(f"{label:<54}{done:8.0f} a second")
+        finally:
+            child.terminate()
+            child.join(5)
+
+
+def _echoes(settings: LinkSettings, name: str, count: int, flight: int) -> float:
+    got: list[Arrived] = []
     link = Link(settings, got.append, lambda _on, _why: None)
-    while not link.connected:
+    topic, payload = topics.up(name, Channel.ASK), b"x" * 200
+    while not got:  # until the echo is there
         link.pump(0.05)
-
-    def one(number: int) -> None:
-        # A body with a bad trailer: the office answers 22 without touching its store's money.
-        link.publish(topics.up(name, topics.Channel.ASK), b"[1,21]\n" + b"0" * 32, 0)
-        while len(got) <= number:
-            link.pump(0.5)
-
-    done = rate(200, one)
+        link.publish(topic, payload, 0)
+    until = time.monotonic() + 0.3
+    while time.monotonic() < until:
+        link.pump(0.05)
+    got.clear()
+    sent = 0
+    begun = time.perf_counter()
+    while len(got) < count:
+        while sent < count and sent - len(got) < flight:
+            link.publish(topic, payload, 0)
+            sent += 1
+        link.pump(0.5)
+    done = count / (time.perf_counter() - begun)
     link.stop()
-    print(f"yardstick: question refused unread, there and back    {done:8.0f} a second, one client")
+    return done
