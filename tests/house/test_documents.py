@@ -21,6 +21,8 @@ FILE = re.compile(
     r"`(?P<path>(?:scale_app|card|backoffice|broker|fixtures|tests|docs|\.ci)/[\w./-]*)`"
 )
 
+HOP = re.compile(r"^\| \d+ \| `(?P<name>\w+)` \| `(?P<path>[\w/]+\.py)` \|", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -83,3 +85,14 @@ def test_every_link_on_a_page_leads_to_a_file(page: Path) -> None:
 def test_every_file_a_page_names_exists(page: Path) -> None:
     named = {found["path"] for found in FILE.finditer((ROOT / page).read_text())}
     assert {path for path in named if not (ROOT / path).exists()} == set()
+
+
+def test_every_hop_of_a_sale_is_a_function_that_is_there() -> None:
+    hops = HOP.findall((ROOT / "docs" / "architecture.md").read_text())
+    assert len(hops) > 20
+    lost = [
+        f"{name} in {path}"
+        for name, path in hops
+        if not re.search(rf"^ *def {name}\(", (ROOT / path).read_text(), re.MULTILINE)
+    ]
+    assert lost == []
