@@ -103,6 +103,10 @@ def _tare(desk: Desk, done: TareDone) -> Step:
         message = Message(Say.TARE_SET, Severity.INFO, {"tare": done.tare})
     else:
         message = Message(Say.TARE_CLEARED)
+    if done.refusal and desk.latch is not None and desk.product_tare:
+        # Without its tare the product would be sold too dear.
+        dropped, actions = goods.drop_latch(desk)
+        return replace(dropped, message=message), actions
     return paying.told(desk, message), ()
 
 

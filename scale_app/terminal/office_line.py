@@ -16,7 +16,7 @@ from broker.topics import Channel, down, up
 from scale_app import __version__
 from scale_app.catalog import accepted_prices, catalog_of
 from scale_app.checkout.desk import KnownCard
-from scale_app.errors import PricesRefused
+from scale_app.errors import JournalFull, PricesRefused
 from scale_app.journal.entries import Appended, Subject
 from scale_app.journal.store import Journal, OpenUndo
 from scale_app.terminal.asking import Asking, Purpose, Question
@@ -225,6 +225,10 @@ class OfficeLine:
         self._heartbeat_at = now + HEARTBEAT_S
         self._send_up(Channel.HEARTBEAT, self.heartbeat_frame(state=1))
 
+    def say_goodbye(self) -> None:
+        """The program ends in order: the retained heartbeat says so."""
+        self._send_up(Channel.HEARTBEAT, self.heartbeat_frame(state=0))
+
     def heartbeat_frame(self, state: int) -> bytes:
         """The sealed heartbeat; state 0 is the will that the broker keeps."""
         standing = self._journal.standing()
@@ -285,7 +289,10 @@ class OfficeLine:
         if answer.code != m.Code.OK or not isinstance(welcome, m.Welcome):
             self._sign_on_at = now + 60 * self._clock.jitter()
             return [SignOnRefused(answer.code)]
+        # Should the journal refuse, sign-on is tried again.
+        self._sign_on_at = now + SIGN_ON_AGAIN_S
         self._journal.keep_welcome(welcome)
+        self._sign_on_at = None
         standing = self._journal.standing()
         self.signed_on = True
         self.uploader.signed_on(standing.epoch, standing.upto, standing.last_seq)
@@ -306,9 +313,9 @@ class OfficeLine:
             log.error("a reversal was refused with code %d; it stays open", answer.code)
             return []
         subject = Subject(question.rid, question.attempt, self._clock.wall_ms())
-        self._undo.pop((question.rid, question.attempt), None)
         if self._journal.save_reversed(subject, answer.content.was):
             self.grew(now)
+        self._undo.pop((question.rid, question.attempt), None)
         return self._receipted(self.uploader.epoch, answer.content.upto, now)
 
     def grew(self, now: float) -> None:
@@ -316,7 +323,11 @@ class OfficeLine:
         self.uploader.appended(self._journal.standing().last_seq, now)
 
     def _receipted(self, epoch: int, upto: int, now: float) -> list[News]:
-        if not self._journal.keep_receipt(epoch, upto):
+        try:
+            if not self._journal.keep_receipt(epoch, upto):
+                return []
+        except JournalFull:
+            # Receipts come again; an answer that carries one must not be lost for it.
             return []
         self.uploader.receipted(epoch, upto, now)
         return [OutboxMoved(upto)]

@@ -1,0 +1,100 @@
+"""The start: opens the journal, takes back what was not finished, finds the open basket again."""
+
+import logging
+from dataclasses import dataclass
+
+from broker.messages import ReverseReason
+from broker.units import decimal_text
+from scale_app.catalog import NO_CATALOG, Catalog, catalog_of
+from scale_app.checkout.happenings import Opened
+from scale_app.config import Settings
+from scale_app.journal.database import Reserve
+from scale_app.journal.store import Journal, SavedSale
+from scale_app.receipt import time_text
+from scale_app.say import Say
+from scale_app.terminal.clock import Clock
+from scale_app.terminal.devices import Reader
+from scale_app.terminal.office_line import OfficeLine
+from scale_app.terminal.paper import Paper
+from scale_app.terminal.teller import Teller
+from scale_app.view import Message, Severity
+
+log = logging.getLogger("steelyard.boot")
+
+LAST_SALE_MS = 600_000
+"""A paid sale younger than this is shown after a start (reliability F05)."""
+
+
+@dataclass(slots=True)
+class Books:
+    """Everything that stands on the open journal."""
+
+    journal: Journal
+    office: OfficeLine
+    teller: Teller
+    paper: Paper
+    catalog: Catalog
+    clock: Clock
+    undone: tuple[int, ...]
+
+    def opened(self, language: str) -> Opened:
+        """Where the till stands after the start."""
+        basket = self.journal.open_basket()
+        ready = self.journal.standing().epoch > 0 and self.catalog is not NO_CATALOG
+        last = self._last_sale()
+        message: Message | None = None
+        receipt: tuple[str, ...] = ()
+        if self.undone:
+            params = {"total": self._money(self.undone[-1])}
+            message = Message(Say.LAST_SALE_UNDONE, Severity.WARN, params)
+        elif last is not None:
+            message = self._paid(last)
+            receipt = self.paper.receipt(last, self.catalog, language, copy=True)
+        elif basket.items:
+            params = {"lines": str(len(basket.items))}
+            message = Message(Say.BASKET_RESTORED, Severity.INFO, params)
+        return Opened(self.catalog, ready, tuple(basket.lines), basket.member, message, receipt)
+
+    def _last_sale(self) -> SavedSale | None:
+        last = next(iter(self.journal.last_sales(1)), None)
+        if last is None or self.clock.wall_ms() - last.at > LAST_SALE_MS:
+            return None
+        return last
+
+    def _paid(self, last: SavedSale) -> Message:
+        zone = self.paper.heading("en").zone
+        params = {
+            "receipt": f"{last.receipt:06d}",
+            "total": self._money(last.sale.total),
+            "time": time_text(last.at, zone)[11:16],
+        }
+        return Message(Say.LAST_SALE_PAID, Severity.DONE, params)
+
+    def _money(self, minor: int) -> str:
+        return decimal_text(minor, self.paper.heading("en").exponent)
+
+
+def open_books(settings: Settings, reader: Reader, clock: Clock) -> Books:
+    """The journal, verified, with every intent that has no outcome taken back.
+
+    Raises:
+        JournalError: it cannot be opened, or its chain does not hold.
+    """
+    journal = Journal(settings.state_directory / "journal.db", settings.terminal, clock.wall_ms())
+    entries = journal.verify()
+    undone = journal.undo_open_intents(clock.wall_ms(), ReverseReason.RESTARTED)
+    log.info("journal of %d entries, %d operations to undo", entries, len(undone))
+    prices = journal.prices()
+    catalog = catalog_of(prices) if prices is not None else NO_CATALOG
+    paper = Paper(settings, journal.welcome())
+    office = OfficeLine(
+        settings.terminal,
+        key=settings.enrolment.mac_key,
+        office_key=settings.enrolment.office_key,
+        journal=journal,
+        clock=clock,
+    )
+    office.list_version = catalog.version
+    reserve = Reserve(settings.state_directory / "reserve.bin")
+    teller = Teller(journal, office, reader=reader, paper=paper, reserve=reserve, clock=clock)
+    return Books(journal, office, teller, paper, catalog, clock, tuple(undone))

@@ -1,0 +1,189 @@
+"""Carries out the closing of a basket: saves, asks, believes the answer, tells the checkout.
+
+Order of every step: durable first, then said. When the disk is full the reserve is given up so
+that what was begun can be finished; no new sale begins before the reserve can be held again.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from broker.messages import Code, ReverseReason, Welcome
+from broker.sale import TenderKind
+from scale_app.checkout import happenings as h
+from scale_app.checkout.desk import Desk
+from scale_app.errors import JournalFull
+from scale_app.journal.database import Reserve
+from scale_app.journal.store import Journal, SavedSale
+from scale_app.say import Say
+from scale_app.terminal.answers import refusal_message
+from scale_app.terminal.cashbox import Cashbox, Counter, DayRule, Unwanted
+from scale_app.terminal.clock import Clock
+from scale_app.terminal.devices import Reader
+from scale_app.terminal.news import SaleAnswered, SaleUnanswered
+from scale_app.terminal.office_line import OfficeLine
+from scale_app.terminal.paper import Paper
+from scale_app.view import Message, Severity
+
+log = logging.getLogger("steelyard.teller")
+
+ASK_SLOW_S = 2.0
+
+Happenings = Iterable[h.Happening]
+Kept = TypeVar("Kept")
+
+
+class Teller:
+    """The money steps of the core."""
+
+    def __init__(
+        self, journal: Journal, office: OfficeLine, *, reader: Reader, paper: Paper,
+        reserve: Reserve, clock: Clock,
+    ) -> None:  # fmt: skip
+        heading = paper.heading("en")
+        self.cashbox = Cashbox(journal, clock, DayRule(heading.zone, paper.cutoff_hour))
+        self._journal = journal
+        self._office = office
+        self._reader = reader
+        self._paper = paper
+        self._reserve = reserve
+        self._asked_at: float | None = None
+        self._slow_told = False
+
+    def welcomed(self, welcome: Welcome) -> None:
+        """Zone and cut-off as the back-office told them."""
+        self.cashbox.day_rule = DayRule(welcome.zone, welcome.cutoff_hour)
+
+    def asking_for(self, now: float) -> float:
+        """Seconds since the open question was asked; 0 when there is none."""
+        return now - self._asked_at if self._asked_at is not None else 0.0
+
+    def pay_cash(self, desk: Desk, action: h.PayCash, now: float) -> Happenings:
+        """Exact cash."""
+        self._room_for_a_sale()
+        facts = Counter(desk.cashier, desk.catalog.version)
+        kept = self._finished(lambda: self.cashbox.pay_cash(action.number, action.basket, facts))
+        self._office.grew(now)
+        return [self._told(desk, kept)]
+
+    def pay_card(self, desk: Desk, action: h.PayCard, now: float) -> Happenings:
+        """Intent first, then the question."""
+        self._room_for_a_sale()
+        facts = Counter(desk.cashier, desk.catalog.version)
+        intent = self.cashbox.begin_card(action.number, action.basket, action.card, facts)
+        pending = self.cashbox.pending
+        assert pending is not None, "an intent was saved just now"
+        self._office.ask_sale(pending.op, pending.attempt, intent, now)
+        self.cashbox.sent()
+        self._asked_at, self._slow_told = now, False
+        return []
+
+    def give_up(self, desk: Desk, action: h.GiveUp, now: float) -> Happenings:
+        """The cashier chose cash, or nothing; the card operation is undone either way."""
+        pending = self.cashbox.pending
+        if pending is None or pending.number != action.number:
+            return []
+        if not action.cash:
+            return self._not_charged(desk, ReverseReason.CANCELLED, Say.GIVEN_UP, now)
+        facts = Counter(desk.cashier, desk.catalog.version)
+        kept = self._finished(lambda: self.cashbox.cash_instead(facts))
+        self._asking_ended(now)
+        return [self._told(desk, kept)] if kept else []
+
+    def answered(self, desk: Desk, news: SaleAnswered, now: float) -> Happenings:
+        """The back-office said yes or no; too late, it changes nothing."""
+        pending = self.cashbox.pending
+        if news.code != Code.OK:
+            return self._declined(desk, news, now)
+        balance = news.content.balance if news.content else None
+        kept = self._finished(lambda: self.cashbox.approved(news.op, news.attempt, balance))
+        if isinstance(kept, Unwanted) or pending is None:
+            log.warning("an approval came too late and is not used")
+            return []
+        self._asked_at = None
+        self._office.grew(now)
+        if news.content is not None and news.content.token:
+            card = pending.card.number
+            self._reader.write_token(card, news.content.token_seq, news.content.token)
+        return [self._told(desk, kept)]
+
+    def _declined(self, desk: Desk, news: SaleAnswered, now: float) -> Happenings:
+        pending = self.cashbox.pending
+        wanted = self._finished(lambda: self.cashbox.declined(news.op, news.attempt, news.code))
+        if not wanted or pending is None:
+            return []
+        self._asked_at = None
+        self._office.grew(now)
+        message = refusal_message(news.code, news.content, desk, pending.basket)
+        level = None
+        if news.code == Code.PRICE_LEVEL and news.content is not None:
+            level = news.content.level
+        return [h.Refused(message, level)]
+
+    def unanswered(self, desk: Desk, news: SaleUnanswered, now: float) -> Happenings:
+        """Three questions, no answer: the card is not charged, whatever became of them."""
+        pending = self.cashbox.pending
+        if pending is None or (pending.op, pending.attempt) != (news.op, news.attempt):
+            return []
+        return self._not_charged(desk, ReverseReason.NO_ANSWER, Say.NOT_CHARGED, now)
+
+    def _not_charged(self, desk: Desk, reason: ReverseReason, say: Say, now: float) -> Happenings:
+        pending = self.cashbox.pending
+        assert pending is not None, "only a question under way ends unanswered"
+        self._finished(lambda: self.cashbox.no_answer(pending.op, pending.attempt, reason))
+        self._asking_ended(now)
+        total = desk.money(pending.sale.total)
+        return [h.NotCharged(Message(say, Severity.WARN, {"total": total}))]
+
+    def _asking_ended(self, now: float) -> None:
+        self._asked_at = None
+        self._office.forget_sale()
+        self._office.grew(now)
+        self._office.undo_now(now)
+
+    def tick(self, now: float) -> Happenings:
+        """After two seconds of waiting the cashier may choose."""
+        if self._asked_at is None or self._slow_told or self.asking_for(now) < ASK_SLOW_S:
+            return []
+        self._slow_told = True
+        return [h.AskSlow()]
+
+    def next_due(self) -> float | None:
+        """Monotonic second of the next tick that matters."""
+        waits = self._asked_at is not None and not self._slow_told
+        return self._asked_at + ASK_SLOW_S if waits and self._asked_at is not None else None
+
+    def recover(self, desk: Desk, now: float) -> Happenings:
+        """There is room again: what could not be finished is undone, and selling goes on."""
+        if not self._reserve.hold():
+            return []
+        if self.cashbox.pending is None:
+            return [h.Recovered()]
+        ended = self._not_charged(desk, ReverseReason.NO_ANSWER, Say.NOT_CHARGED, now)
+        return [h.Recovered(), *(h.Told(e.message) for e in ended if isinstance(e, h.NotCharged))]
+
+    def _room_for_a_sale(self) -> None:
+        if not self._reserve.hold():
+            raise JournalFull("the reserve cannot be held")
+
+    def _finished(self, save: Callable[[], Kept]) -> Kept:
+        try:
+            return save()
+        except JournalFull:
+            if not self._reserve.is_held:
+                raise
+            log.warning("the disk is full: the reserve is given up to finish this sale")
+            self._reserve.give_up()
+            return save()
+
+    def _told(self, desk: Desk, kept: SavedSale) -> h.Saved:
+        rows = self._paper.receipt(kept, desk.catalog, desk.language)
+        self._paper.print_receipt(kept, rows)
+        total = desk.money(kept.sale.total)
+        if kept.sale.tenders[0].kind == TenderKind.CASH:
+            message = Message(Say.PAID_CASH, Severity.DONE, {"total": total})
+        else:
+            balance = "" if kept.balance is None else desk.money(kept.balance)
+            params = {"total": total, "balance": balance}
+            message = Message(Say.PAID_CARD, Severity.DONE, params)
+        return h.Saved(rows, kept.receipt, message, kept.balance)
