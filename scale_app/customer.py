@@ -16,7 +16,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
 from scale_app.tui.glyphs import LINE, Font
-from scale_app.tui.probe import font_of_terminal
+from scale_app.tui.probe import font_of_terminal, needs_terminal
 from scale_app.tui.widgets.customer_face import CustomerFace
 from scale_app.view import Stage, TillView, WeightState
 
@@ -100,5 +100,10 @@ class CustomerApp(App[None], inherit_bindings=False):
 
 
 def run(feed: Path, language: str) -> None:
-    """Show the customer's screen until ctrl+c or a signal."""
+    """Show the customer's screen until ctrl+c or a signal.
+
+    Raises:
+        NoTerminal: there is none to draw on.
+    """
+    needs_terminal(language)
     CustomerApp(feed, language, font_of_terminal()).run(mouse=False)

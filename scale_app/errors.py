@@ -2,6 +2,7 @@
 
     ScaleAppError
     +-- BadSettings       till.toml or the enrolment directory cannot be used; the sentence says why
+    |   +-- NoTerminal      a screen was asked for where there is no terminal
     +-- StateInUse        another program holds this state directory
     +-- JournalError
     |   +-- JournalFull     no room left on the disk; nothing was written
@@ -26,6 +27,12 @@ class BadSettings(ScaleAppError):
     """The settings cannot be used; `str()` says which file, which place and what to do."""
 
     code = "bad-settings"
+
+
+class NoTerminal(BadSettings):
+    """A screen was asked for where there is no terminal; `str()` is the sentence."""
+
+    code = "no-terminal"
 
 
 class StateInUse(ScaleAppError):

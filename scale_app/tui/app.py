@@ -23,7 +23,7 @@ from scale_app.events import Key, KeyPressed
 from scale_app.say import Say
 from scale_app.tui.glyphs import LINE, Font
 from scale_app.tui.keys import key_pressed
-from scale_app.tui.probe import font_of_terminal
+from scale_app.tui.probe import font_of_terminal, needs_terminal
 from scale_app.tui.screens.devices import DevicesPage
 from scale_app.tui.screens.help import HelpPage
 from scale_app.tui.screens.sale import SalePage
@@ -178,7 +178,12 @@ class TillApp(App[None], inherit_bindings=False):
 
 
 def run(till: Core, settings: Settings) -> None:
-    """Show the till until it says goodbye; the core is stopped whatever happens."""
+    """Show the till until it says goodbye; the core is stopped whatever happens.
+
+    Raises:
+        NoTerminal: there is none to draw on; nothing was started.
+    """
+    needs_terminal(settings.till.language)
     view = TillView(stage=Stage.STARTING, language=settings.till.language)
     try:
         TillApp(till, view, font_of_terminal()).run(mouse=False)

@@ -12,11 +12,24 @@ import sys
 import termios
 import tty
 
+from scale_app.errors import NoTerminal
 from scale_app.tui.glyphs import ASCII, LINE, Font
+from scale_app.words import N_, translator
 
 ANSWER_TIMEOUT_S = 0.15
 _ASK = "\r┏\x1b[6n"
 _PLACE = re.compile(rb"\x1b\[\d+;(\d+)R")
+
+
+def needs_terminal(language: str) -> None:
+    """Stops before a screen is drawn into a file or pipe; Textual draws on standard error.
+
+    Raises:
+        NoTerminal: standard input or standard error is not a terminal.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        t = translator(language)
+        raise NoTerminal(t(N_("The screen needs a terminal: start it in a window, not in a pipe.")))
 
 
 def font_of_terminal() -> Font:

@@ -1,6 +1,8 @@
 """The customer's screen reads a real Unix socket and shows what the stallholder's screen shows."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,6 +13,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from scale_app.cli.exits import Exit
 from scale_app.customer import CustomerApp, read_view
 from scale_app.tui.paint import row_text, row_width
 from scale_app.tui.widgets.customer_face import customer_rows, instruction
@@ -180,3 +183,15 @@ def test_every_stage_has_one_instruction_that_fits(stage: Stage, language: str) 
 def test_a_snapshot_survives_the_feed_whole() -> None:
     for make in views.ALL.values():
         assert read_view(msgspec.json.encode(make("zh_CN"))) == make("zh_CN")
+
+
+def test_a_screen_in_a_pipe_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    child = subprocess.run(
+        [sys.executable, "-m", "scale_app", "display", "--feed", str(tmp_path / "feed.sock")],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False, text=True,
+    )  # fmt: skip
+    assert child.returncode == Exit.SETTINGS
+    assert child.stdout == ""
+    assert child.stderr == (
+        "scale-app: The screen needs a terminal: start it in a window, not in a pipe.\n"
+    )
