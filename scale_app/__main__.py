@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except JournalError as error:
         return _sorry(f"The journal cannot be used: {error}", Exit.JOURNAL)
     except KeyboardInterrupt:
-        return Exit.OK
+        return Exit.INTERRUPTED
 
 
 def _sorry(sentence: str, code: Exit) -> int:

@@ -1,4 +1,4 @@
-"""Exit codes of `scale-app`, all of them."""
+"""Exit codes of `scale-app`, all of them: the same set as `./steelyard` and `backoffice`."""
 
 from enum import IntEnum
 
@@ -11,9 +11,11 @@ class Exit(IntEnum):
     """`doctor` found something that does not work."""
     USAGE = 2
     """Wrong words on the command line (argparse)."""
-    SETTINGS = 3
-    """till.toml or the enrolment cannot be used."""
-    IN_USE = 4
-    """Another program runs on this state directory."""
-    JOURNAL = 5
+    JOURNAL = 69
     """The journal is full, broken or newer than this program."""
+    IN_USE = 75
+    """Another program runs on this state directory."""
+    SETTINGS = 78
+    """till.toml or the enrolment cannot be used."""
+    INTERRUPTED = 130
+    """Stopped with Ctrl-C."""
