@@ -112,7 +112,6 @@ def test_a_prepared_checkout_starts_at_once_and_says_nothing(checkout: Checkout)
         (("demo", "--auto"), "python -P -m fixtures demo --auto"),
         (("scale-app", "--state", "a b"), "scale-app --state a b"),
         (("backoffice", "report"), "backoffice report"),
-        (("doctor", "--json"), "scale-app doctor --json"),
     ],
 )
 def test_a_verb_runs_its_program_and_hands_back_its_exit_code(
@@ -170,3 +169,15 @@ def test_doctor_names_what_is_missing_and_installs_nothing(checkout: Checkout) -
     assert re.search(r"^packages +tmux", answer.stderr, re.MULTILINE)
     assert re.search(r"^environment +missing or out of date", answer.stderr, re.MULTILINE)
     assert not (checkout.folder / ".steelyard").exists()
+
+
+def test_doctor_examines_the_demos_till_unless_another_is_named(checkout: Checkout) -> None:
+    checkout.make_environment()
+    answer = checkout.run("doctor", "--json")
+    assert answer.returncode == 78
+    assert "no till is set up here" in answer.stderr
+    named = checkout.run("doctor", "--json", STEELYARD_TILL_CONFIG="/etc/till.toml")
+    assert (named.returncode, named.stdout) == (7, "scale-app doctor --json\n")
+    (checkout.folder / ".steelyard" / "demo").mkdir()
+    (checkout.folder / ".steelyard" / "demo" / "till.toml").touch()
+    assert checkout.run("doctor").stdout == "scale-app doctor\n"
