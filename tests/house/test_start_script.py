@@ -64,7 +64,8 @@ class Checkout:
         )
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        return {**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **more}
+        ours = {name: value for name, value in os.environ.items() if "STEELYARD" not in name}
+        return {**ours, "PATH": f"{self.programs}:{os.environ['PATH']}", **more}
 
 
 @pytest.fixture
