@@ -87,6 +87,11 @@ class Store:
         cursor = self._statements.run(name, **values)
         return [column[0] for column in cursor.description], cursor.fetchall()
 
+    def report_text(self, sql: str, **values: Value) -> tuple[list[str], list[Row]]:
+        """The same for a statement that a person wrote: admin and checks from outside."""
+        cursor = self._connection.execute(sql, values)
+        return [column[0] for column in cursor.description or ()], cursor.fetchall()
+
     def checkpoint(self) -> None:
         """Moves what it can from the log into the file; called when there is nothing to do."""
         with contextlib.suppress(sqlite3.Error):
