@@ -45,10 +45,10 @@ _SCROLL = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 class Core(Protocol):
     """What the screen needs of the till's core (`scale_app.terminal.till.Till`)."""
 
-    def start(self, on_view: Callable[[TillView], None]) -> None:
+    def start(self, on_view: Callable[[TillView], None], /) -> None:
         """Begin; `on_view` is called from the core's thread."""
 
-    def press(self, key: KeyPressed) -> None:
+    def press(self, key: KeyPressed, /) -> None:
         """Hand over a key; never waits."""
 
     def stop(self) -> None:

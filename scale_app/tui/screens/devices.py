@@ -1,7 +1,7 @@
 """Each link one row: its state and what to do; and what is still to be sent."""
 
 from scale_app.tui.paint import Ink, Row, Span, box, left, row
-from scale_app.tui.widgets.numbers import WEIGHT_WORDS
+from scale_app.tui.widgets.numbers import weight_word
 from scale_app.tui.widgets.painted import Look, Painted
 from scale_app.view import LinkState, TillView
 from scale_app.words import N_
@@ -38,7 +38,7 @@ def _fact(name: str, value: str) -> Row:
 def devices_page(view: TillView, look: Look) -> list[Row]:
     """Network, scale, reader, outbox, and who we are."""
     t, links = look.t, view.links
-    weight = t(WEIGHT_WORDS[view.weight_state][0])
+    weight = t(weight_word(view)[0])
     shop = " / ".join(part for part in (view.store, view.stall) if part)
     waiting = t(N_("{count} to send, the oldest {seconds} s old"))
     nothing = t(N_("Everything is sent."))

@@ -9,11 +9,11 @@ from itertools import zip_longest
 
 from scale_app.tui.paint import Ink, Row, Span, centre, fit, row, spread
 from scale_app.tui.widgets.numbers import (
-    WEIGHT_WORDS,
     base_word,
     digit_rows,
     longest_number,
     shown_weight,
+    weight_word,
 )
 from scale_app.tui.widgets.painted import Look, Painted
 from scale_app.view import LinkState, Stage, TillView
@@ -69,7 +69,7 @@ def _head(view: TillView, t: Translate) -> tuple[Row, Row]:
 
 
 def _weight_label(view: TillView, t: Translate) -> Row:
-    word, ink = WEIGHT_WORDS[view.weight_state]
+    word, ink = weight_word(view)
     is_shown = view.tare and shown_weight(view) is not None
     tare = " " + t(N_("T {tare}")).format(tare=view.tare) if is_shown else ""
     return row(Span(f" {view.weight_unit} ", Ink.TITLE), Span(t(word) + tare, ink))

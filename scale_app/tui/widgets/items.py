@@ -2,7 +2,7 @@
 
 from rich.cells import cell_len
 
-from scale_app.tui.paint import Ink, Row, Span, box, clip, fit, left, right, row
+from scale_app.tui.paint import Ink, Row, Span, box, clip, fit, left, right, row, wrap
 from scale_app.tui.widgets.numbers import base_word
 from scale_app.tui.widgets.painted import Look, Painted
 from scale_app.view import ItemKey, TillView
@@ -86,8 +86,9 @@ def item_panel(view: TillView, look: Look) -> list[Row]:
     """Grid and letters in a box."""
     t, inside, height = look.t, look.width - 2, look.height - 2
     if not view.items:
+        said = wrap(t(N_("No item keys yet: waiting for the price list.")), inside - 2)
         return box(
-            [row(), row(" " + t(N_("No item keys yet: waiting for the price list.")))],
+            [row(), *(row(f" {line}") for line in said)],
             (look.width, look.height),
             t(N_("ITEMS")),
         )

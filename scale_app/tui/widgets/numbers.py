@@ -7,7 +7,7 @@ scales), so no page covers them. A number that is not known is dashes, never zer
 from scale_app.tui.glyphs import BLOCK, big, biggest
 from scale_app.tui.paint import Ink, Row, Span, box, centre, clip, row, solid, spread
 from scale_app.tui.widgets.painted import Look, Painted
-from scale_app.view import TillView, WeightState
+from scale_app.view import LinkState, TillView, WeightState
 from scale_app.words import N_, Translate
 
 DASHES = "---"
@@ -30,6 +30,13 @@ _NO_WEIGHT = frozenset(
 def shown_weight(view: TillView) -> str | None:
     """The weight to show; None while the scale cannot vouch for one."""
     return None if view.weight_state in _NO_WEIGHT else view.weight
+
+
+def weight_word(view: TillView) -> tuple[str, Ink]:
+    """The word beside the weight (to be translated) and its ink; a till may have no scale."""
+    if view.links.scale is LinkState.NONE:
+        return N_("NO SCALE"), Ink.DIM
+    return WEIGHT_WORDS[view.weight_state]
 
 
 def base_word(base: str, t: Translate) -> str:
@@ -69,7 +76,7 @@ def _panel(look: Look, title: str, number: tuple[str | None, str], word: Row) ->
 def weight_panel(view: TillView, look: Look) -> list[Row]:
     """Weight, its word, the zero lamp and the tare."""
     t = look.t
-    word, ink = WEIGHT_WORDS[view.weight_state]
+    word, ink = weight_word(view)
     lamps = [Span(">0< ", Ink.INFO)] if view.is_zero else []
     if view.tare:
         lamps.append(Span(t(N_("TARE")) + f" {view.tare} ", Ink.WARN))

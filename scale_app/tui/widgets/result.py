@@ -28,7 +28,7 @@ BANNERS: dict[Stage, Banner] = {
         N_("NOT READY"),
         Ink.WARN_BAR,
         Ink.BLOCK,
-        N_("The first start needs the network once, for the price list."),
+        N_("Connect the network: selling starts by itself."),
     ),
     Stage.ASKING: Banner(
         N_("ASKING"), Ink.INFO_BAR, Ink.BLOCK, N_("Asking the office. Leave the card there.")
