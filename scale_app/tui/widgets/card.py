@@ -2,7 +2,7 @@
 
 from scale_app.tui.paint import Ink, Row, Span, box, fit, row
 from scale_app.tui.widgets.painted import Look, Painted
-from scale_app.view import CardView, LinkState, TillView
+from scale_app.view import CardView, LinkState, Stage, TillView
 from scale_app.words import N_, Translate
 
 
@@ -30,7 +30,9 @@ def card_panel(view: TillView, look: Look) -> list[Row]:
     t, size = look.t, (look.width, look.height)
     if view.card is not None:
         return box(card_rows(view.card, view.saving, t), size, t(N_("CARD")))
-    if view.links.reader is LinkState.NONE:
+    if view.stage is Stage.STARTING:
+        said = ""
+    elif view.links.reader is LinkState.NONE:
         said = t(N_("No card reader: cash only."))
     elif view.links.reader is LinkState.OFF:
         said = t(N_("Card reader lost: cash only."))

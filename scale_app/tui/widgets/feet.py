@@ -3,7 +3,7 @@
 from scale_app.tui.paint import Ink, Row, Span, fit, row, row_width, spread
 from scale_app.tui.sentences import sentence
 from scale_app.tui.widgets.painted import Look, Painted
-from scale_app.view import LinkState, Severity, TillView
+from scale_app.view import LinkState, Severity, Stage, TillView
 from scale_app.words import N_, Translate
 
 _SEVERITY: dict[Severity, tuple[str, Ink]] = {
@@ -65,6 +65,8 @@ def total_row(view: TillView, look: Look) -> Row:
 def link_alert(view: TillView, t: Translate) -> Row:
     """The worst fault of the links and what still works; empty when all is well."""
     links = view.links
+    if view.stage is Stage.STARTING:
+        return row()
     if links.scale is LinkState.OFF:
         return row(Span(t(N_("Scale lost: check its cable. Piece goods only.")), Ink.FAULT))
     if links.net is LinkState.OFF:

@@ -7,7 +7,7 @@ scales), so no page covers them. A number that is not known is dashes, never zer
 from scale_app.tui.glyphs import BLOCK, big, biggest
 from scale_app.tui.paint import Ink, Row, Span, box, centre, clip, row, solid, spread
 from scale_app.tui.widgets.painted import Look, Painted
-from scale_app.view import LinkState, TillView, WeightState
+from scale_app.view import LinkState, Stage, TillView, WeightState
 from scale_app.words import N_, Translate
 
 DASHES = "---"
@@ -34,6 +34,8 @@ def shown_weight(view: TillView) -> str | None:
 
 def weight_word(view: TillView) -> tuple[str, Ink]:
     """The word beside the weight (to be translated) and its ink; a till may have no scale."""
+    if view.stage is Stage.STARTING:
+        return N_("WAIT"), Ink.DIM
     if view.links.scale is LinkState.NONE:
         return N_("NO SCALE"), Ink.DIM
     return WEIGHT_WORDS[view.weight_state]
@@ -67,7 +69,7 @@ def digit_rows(text: str | None, look: Look, room: tuple[int, int], like: str) -
 
 def _panel(look: Look, title: str, number: tuple[str | None, str], word: Row) -> list[Row]:
     """`number` comes with the longest of its neighbours."""
-    height = look.height - 3
+    height, title = look.height - 3, title.rstrip()
     rows = digit_rows(number[0], look, (look.width - 2, height), number[1])
     rows += [row()] * (height - len(rows))
     return box([*rows, word], (look.width, look.height), title)

@@ -2,7 +2,7 @@
 
 from scale_app.tui.paint import Ink, Row, Span, row, row_width, spread
 from scale_app.tui.widgets.painted import Look, Painted
-from scale_app.view import LinkState, TillView, WeightState
+from scale_app.view import Links, LinkState, Stage, TillView, WeightState
 from scale_app.words import N_, Translate
 
 _LINK_WORDS: dict[LinkState, tuple[str, Ink]] = {
@@ -13,6 +13,10 @@ _LINK_WORDS: dict[LinkState, tuple[str, Ink]] = {
 }
 
 
+_OPENING = Links(LinkState.NONE, LinkState.NONE, LinkState.NONE)
+"""Shown until the doors have been tried: a lost device is not claimed before."""
+
+
 def _link(label: str, state: LinkState, t: Translate, off: str = "") -> list[Span]:
     word, ink = _LINK_WORDS[state]
     said = t(off) if state is LinkState.OFF and off else t(word)
@@ -21,7 +25,8 @@ def _link(label: str, state: LinkState, t: Translate, off: str = "") -> list[Spa
 
 def status_row(view: TillView, look: Look) -> Row:
     """NET, SCALE, CARD, SEND at the left; terminal, cashier and clock at the right."""
-    t, links, bar = look.t, view.links, Span(" | ", Ink.DIM)
+    t, bar = look.t, Span(" | ", Ink.DIM)
+    links = _OPENING if view.stage is Stage.STARTING else view.links
     net = _link(t(N_("NET")), links.net, t)
     if links.net is LinkState.OFF and links.net_off_since:
         net.append(Span(f" {links.net_off_since}", Ink.FAULT))

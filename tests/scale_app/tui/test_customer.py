@@ -111,6 +111,7 @@ def test_a_lost_feed_says_please_wait_and_shows_no_old_number_until_it_is_back(
     assert "Apple" not in away
     assert "was 6.80" not in away
     assert "╺━╸╺━╸╺━╸" in away
+    assert "LOST" not in away
 
 
 def test_garbage_on_the_feed_is_passed_over(tmp_path: Path) -> None:

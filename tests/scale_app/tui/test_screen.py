@@ -86,7 +86,14 @@ def scene_rows(view: TillView, size: tuple[int, int] = (80, 24), *keys: str) -> 
     return played(scene())
 
 
-@pytest.mark.parametrize("name", ["scale-lost", "starting"])
+def test_nothing_is_called_lost_before_it_was_tried() -> None:
+    shown = scene_rows(views.starting())
+    assert "LOST" not in shown
+    assert "lost" not in shown
+    assert "WAIT" in shown
+
+
+@pytest.mark.parametrize("name", ["scale-lost", "not-ready"])
 def test_a_scale_that_is_lost_shows_dashes_and_its_word_never_zero(name: str) -> None:
     shown = scene_rows(views.ALL[name]())
     assert "SCALE LOST" in shown
