@@ -12,6 +12,7 @@ from backoffice.reports.report import Row
 from backoffice.store import Store
 from backoffice.store.directory import ORG
 from broker.codec import decode
+from broker.errors import BadMessage
 from broker.messages import Entry, ZReport
 from broker.seal import FIRST_LINK, link_of
 
@@ -114,6 +115,15 @@ def _journals(store: Store) -> Iterator[Difference]:
         yield Difference("paid-without-sale", where, "one sale", "none")
 
 
+def _entry_in(body: bytes) -> Entry | None:
+    """The entry in a stored body; None for one that was tampered with until it is none."""
+    try:
+        entry = decode(body)
+    except BadMessage:
+        return None
+    return entry if isinstance(entry, Entry) else None
+
+
 def _bodies(store: Store) -> Iterator[Difference]:
     before, last = FIRST_LINK, (None, 0, 0)
     for row in _rows(store, "check_entry_bodies"):
@@ -123,8 +133,8 @@ def _bodies(store: Store) -> Iterator[Difference]:
             yield Difference("entry-bytes", where, row["hash"].hex(), link.hex())
         follows = (row["terminal"], row["epoch"], row["seq"] - 1)
         expected = FIRST_LINK if row["seq"] == 1 else before if follows == last else None
-        entry = decode(row["body"])
-        if expected is not None and isinstance(entry, Entry) and entry.prev != expected:
+        entry = _entry_in(row["body"])
+        if expected is not None and entry is not None and entry.prev != expected:
             yield Difference("entry-chain", where, expected.hex(), entry.prev.hex())
         before, last = link, (row["terminal"], row["epoch"], row["seq"])
 
@@ -133,8 +143,8 @@ def _z_reports(store: Store, first: int, last: int) -> Iterator[Difference]:
     for _, code, epoch, seq, day, shift, _, _ in store.sales.z_reports(first, last):
         terminal = store.directory.terminal(code)
         body = store.journal.body(terminal, epoch, seq) if terminal else None
-        entry = decode(body) if body else None
-        if terminal is None or not isinstance(entry, Entry):
+        entry = _entry_in(body) if body else None
+        if terminal is None or entry is None:
             continue
         if isinstance(entry.content, ZReport):
             difference = z_difference(store, terminal.id, epoch, entry.content)
