@@ -35,15 +35,19 @@ MAX_PIECES = 999
 
 
 def item(desk: Desk, key: KeyIn) -> Step:
-    """A hot key."""
+    """A hot key; a digit while number entry is open, as the screen may lag behind quick fingers."""
+    if desk.entry is not None and key.text.isdecimal():
+        return digit(desk, key)
     product = desk.catalog.on_key(key.text)
     if product is None:
         return desk.say(Say.UNKNOWN_KEY, Severity.WARN, key=key.text), ()
     return take_product(desk, product, key.now)
 
 
-def open_entry(desk: Desk, _key: KeyIn) -> Step:
-    """Number entry opens; digits are digits until it closes."""
+def open_entry(desk: Desk, key: KeyIn) -> Step:
+    """Number entry opens; digits are digits until it closes, those on its own key too."""
+    if desk.entry is not None and key.text:
+        return digit(desk, key)
     return replace(desk, entry="", message=None), ()
 
 

@@ -65,6 +65,9 @@ def key_pressed(name: str, view: TillView) -> KeyPressed | None:
     if hot is not None:
         return hot
     fixed = _FIXED.get(name)
+    if fixed is Key.ENTRY:
+        # What stands on the key goes with it: the core may know of an open entry before we do.
+        return KeyPressed(fixed, "." if name in _POINT else name if name == "0" else "")
     return KeyPressed(fixed) if fixed is not None else None
 
 

@@ -20,7 +20,6 @@ TYPING = replace(SELLING, entry="12")
         (("subtract", "minus"), Key.DELETE_LINE),
         (("multiply", "asterisk"), Key.TIMES),
         (("divide", "slash"), Key.ENTRY),
-        (("decimal", "full_stop"), Key.ENTRY),
         (("enter",), Key.ENTER),
         (("backspace", "escape"), Key.BACK),
         (("f10", "ctrl+q", "ctrl+c"), Key.QUIT),
@@ -62,8 +61,9 @@ def test_the_point_of_an_open_number_is_a_point(name: str) -> None:
     assert key_pressed(name, TYPING) == KeyPressed(Key.DIGIT, ".")
 
 
-def test_zero_opens_a_number() -> None:
-    assert key_pressed("0", SELLING) == KeyPressed(Key.ENTRY)
+@pytest.mark.parametrize(("name", "on_key"), [("0", "0"), ("decimal", "."), ("full_stop", ".")])
+def test_zero_and_point_open_a_number_and_say_what_stands_on_them(name: str, on_key: str) -> None:
+    assert key_pressed(name, SELLING) == KeyPressed(Key.ENTRY, on_key)
 
 
 @pytest.mark.parametrize("name", ["tab", "ctrl+p", "f12", "up", "é", "２", "shift+tab"])
