@@ -51,7 +51,7 @@ def total_row(view: TillView, look: Look) -> Row:
     total, number = t(N_("TOTAL")), t(N_("NUMBER"))
     start = [
         Span(f" {total} {view.currency} {view.total} ", Ink.INFO_BAR),
-        Span("  " + t(N_("{count} items")).format(count=len(view.lines))),
+        Span("  " + t(N_("items: {count}")).format(count=len(view.lines))),
     ]
     if view.shelf_total:
         without = t(N_("without card {amount}")).format(amount=view.shelf_total)

@@ -71,15 +71,19 @@ def letter_rows(view: TillView, width: int, height: int, t: Translate) -> list[R
     return rows
 
 
+_NAME_AT_LEAST = 9
+"""Cells; a name is worth more than its price where both do not fit: the price shows when taken."""
+
+
 def _letter(item: ItemKey, width: int, t: Translate) -> Row:
-    price = _price(item, t)
+    """Key, name and, where there is room for it, price."""
+    price = f" {_price(item, t)} "
+    room = width - 2 - cell_len(price)
+    if room < min(_NAME_AT_LEAST, cell_len(item.name)):
+        price, room = " ", width - 3
     ink = Ink.LATCHED if item.latched else Ink.KEY
-    room = width - 4 - cell_len(price)
-    name_ink = Ink.LATCHED if item.latched else Ink.PLAIN
-    return fit(
-        (Span(f"{item.key} ", ink), Span(left(item.name, room), name_ink), Span(f" {price} ")),
-        width,
-    )
+    name = Span(left(item.name, room), Ink.LATCHED if item.latched else Ink.PLAIN)
+    return fit((Span(f"{item.key} ", ink), name, Span(price)), width)
 
 
 def item_panel(view: TillView, look: Look) -> list[Row]:

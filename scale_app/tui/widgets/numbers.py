@@ -113,7 +113,7 @@ def amount_panel(view: TillView, look: Look) -> list[Row]:
 def total_panel(view: TillView, look: Look) -> list[Row]:
     """The sale's total in big digits, on wide screens."""
     t = look.t
-    line = [Span(" " + t(N_("{count} items")).format(count=len(view.lines)))]
+    line = [Span(" " + t(N_("items: {count}")).format(count=len(view.lines)))]
     if view.saving:
         saving = t(N_("saves {amount}")).format(amount=view.saving)
         line.append(Span(f"  {saving}", Ink.DONE))

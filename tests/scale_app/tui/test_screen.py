@@ -19,7 +19,7 @@ from tests.scale_app.tui import views
 from tests.scale_app.tui.stage_hand import LANGUAGES, SIZES, StageHand, on_stage, played
 
 GOLDENS = Path(__file__).parent / "goldens"
-MAIN = ("empty", "selling", "paid", "refused", "offline")
+MAIN = ("many-keys", "empty", "selling", "paid", "refused", "offline")
 REPORT = tuple(f"line {n:02} of the shift's report" for n in range(1, 41))
 
 
@@ -133,6 +133,12 @@ def test_a_result_says_its_word_big_and_the_reason_in_words() -> None:
     assert "已  付  款" in paid
     assert "卡付 17.30, 余额 115.10" in paid
     assert "###  #### #### #  #  ### #### ###" in scene_rows(views.refused())
+
+
+def test_letters_keep_their_names_where_prices_do_not_fit() -> None:
+    shown = scene_rows(views.many_keys())
+    assert [key for key in "abcdefghijk" if f"{key} Tomatoes" not in shown] == []
+    assert "a Tomatoes                 13.80/500g" in scene_rows(views.many_keys(), (120, 40))
 
 
 def test_the_keypads_top_row_is_the_grids_top_row() -> None:

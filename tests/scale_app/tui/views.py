@@ -190,6 +190,17 @@ def scale_lost(language: str = "en") -> TillView:
     )
 
 
+def many_keys(language: str = "en") -> TillView:
+    """Nine digits and eleven letters, some priced by 500 g: more than fits in two columns."""
+    view = empty(language)
+    letters = "abcdefghijk"
+    wide = tuple(
+        ItemKey(key, 20 + n, "西红柿" if language == "zh_CN" else "Tomatoes", "13.80", "500g")
+        for n, key in enumerate(letters)
+    )
+    return replace(view, items=(*view.items[:9], *wide))
+
+
 def starting(language: str = "en") -> TillView:
     """The very first frame."""
     return TillView(language=language)
@@ -247,5 +258,6 @@ ALL = {
     "offline": offline,
     "scale-lost": scale_lost,
     "stopped": stopped,
+    "many-keys": many_keys,
     "full": full,
 }
