@@ -20,6 +20,7 @@ from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
 from backoffice.handlers.busy import busy_answer
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
+from backoffice.store import is_file_trouble
 from broker.client import Arrived, Link
 
 MOST_IN_BATCH = 500
@@ -106,7 +107,7 @@ class Server:
         except StoreFault:
             raise
         except Exception as error:
-            if is_disk_trouble(error):
+            if is_file_trouble(error):
                 raise
             del batch.frames[frames:]
             log.exception("handler failed", topic=one.topic, length=len(one.payload))
@@ -169,8 +170,3 @@ def parse_request(line: bytes) -> tuple[str, dict[str, Any]]:
     if not isinstance(request, dict) or not isinstance(request.get("with", {}), dict):
         raise UsageFault('The request is not {"do": ..., "with": {...}}.')
     return str(request.get("do")), request.get("with", {})
-
-
-def is_disk_trouble(error: Exception) -> bool:
-    """True for a failure of the file itself, which no other message would survive either."""
-    return type(error).__name__ == "OperationalError" or isinstance(error, OSError)

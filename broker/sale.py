@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from broker.errors import SumMismatch
+from broker.errors import SumMismatch, TooLarge
 from broker.units import (
     MAX_MINOR,
     MAX_STEPS,
@@ -137,14 +137,20 @@ def saving_of(line: Line) -> int:
 
 
 def recomputed_amount(line: Line, price_minor: int) -> int | None:
-    """The line's amount at `price_minor`, before discount; None for a unit or base unknown here."""
+    """The line's amount at `price_minor`, before discount; None when it cannot be known here.
+
+    That is a unit or base unknown to this program, or a product beyond what `Money` holds.
+    """
     try:
         unit, base = WeightUnit(line.unit), PriceBase(line.base)
     except ValueError:
         return None
     if not fits(unit, base) or price_minor < 0:
         return None
-    return amount_of(Weight(line.quantity, unit), UnitPrice(price_minor, base)).minor
+    try:
+        return amount_of(Weight(line.quantity, unit), UnitPrice(price_minor, base)).minor
+    except TooLarge:
+        return None
 
 
 def faults_of(sale: Sale) -> tuple[str, ...]:

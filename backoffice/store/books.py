@@ -109,6 +109,18 @@ class Store:
         self._connection.close()
 
 
+_FILE_TROUBLE = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+})  # fmt: skip
+
+
+def is_file_trouble(error: Exception) -> bool:
+    """True for a failure of the file itself, which no other message would survive either."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FILE_TROUBLE
+
+
 def _sentence(error: sqlite3.Error) -> str:
     text = str(error)
     if "full" in text:

@@ -25,9 +25,9 @@ def test_whatever_a_scale_says_in_any_order_the_money_is_taken_once_or_not(lengt
     for events in itertools.product(SCALE_SAYS, repeat=length):
         state, taken, _ = walk(events)
         assert taken in (0, 1)
-        assert (taken == 1) == (
-            state in (OpState.APPROVED, OpState.SETTLED, OpState.STOOD_IN)
-        ), events
+        assert (taken == 1) == (state in (OpState.APPROVED, OpState.SETTLED, OpState.STOOD_IN)), (
+            events
+        )
 
 
 @pytest.mark.parametrize("length", range(1, 7))

@@ -39,7 +39,9 @@ def test_a_mistake_is_named(old: str, new: str, says: str) -> None:
 
 
 def test_the_same_key_twice_is_a_mistake() -> None:
-    more = MARKET + '[[product]]\nplu=2\nname_zh=""\nname_en="b"\nbase="pc"\nprices=["1"]\nkey="1"\n'
+    more = (
+        MARKET + '[[product]]\nplu=2\nname_zh=""\nname_en="b"\nbase="pc"\nprices=["1"]\nkey="1"\n'
+    )
     with pytest.raises(UsageFault, match="product key"):
         parse_market(more)
 

@@ -71,7 +71,7 @@ ENTRY = ("S03-12", 1, 1, bytes(16), 1_795_500_000_000, bytes(16), 1, [])
         (body(1, 2, "S03-12", -1, 1, bytes(16), 0, bytes(16), 1, [1]), Code.MALFORMED),
         (body(1, 2, "S03-12", 1, 2**70 % 2**63, b"x", 0, bytes(16), 1, [1]), Code.MALFORMED),
         (body(1, 20, "S03-12", bytes(16), 0, ["a"]), Code.MALFORMED),
-        (b"[1,20,\"S03-12\",\"\xff\"]", Code.MALFORMED),
+        (b'[1,20,"S03-12","\xff"]', Code.MALFORMED),
         (b"[[[[[[[[" * 100, Code.MALFORMED),
         (b"\x91" * 3000, Code.MALFORMED),
         (b"\xc1garbage-garbage-garbage", Code.MALFORMED),
@@ -139,9 +139,7 @@ def test_good_bodies_of_a_batch_are_booked_beside_a_bad_one(world: World, scale:
     assert world.quarantined() == ["version"]
 
 
-def test_a_question_on_the_sales_channel_is_not_answered_as_one(
-    world: World, scale: Scale
-) -> None:
+def test_a_question_on_the_sales_channel_is_not_answered_as_one(world: World, scale: Scale) -> None:
     out = scale.send("s", body(1, 21, "S03-12", bytes(16), 0, [1]))
     assert [one.topic for one in out] == ["d/S03-12/a"]
     assert world.quarantined() == ["malformed"]

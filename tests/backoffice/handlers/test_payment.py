@@ -68,9 +68,7 @@ def test_the_same_request_twice_gets_the_same_bytes_and_one_booking(
     assert world.count("transfer") == 2  # opening balance and the payment
 
 
-def test_another_content_under_the_same_operation_is_a_conflict(
-    world: World, scale: Scale
-) -> None:
+def test_another_content_under_the_same_operation_is_a_conflict(world: World, scale: Scale) -> None:
     card, op = world.card(10_000), new_op()
     scale.ask(scale.intent(card, 840, op))
     answer = scale.ask(scale.intent(card, 100, op))
@@ -199,9 +197,7 @@ def test_a_cash_sale_comes_whole_and_once(world: World, scale: Scale) -> None:
     assert world.balance("sales/S03") == 840
 
 
-def test_a_faulty_cash_sale_is_kept_flagged_and_never_repriced(
-    world: World, scale: Scale
-) -> None:
+def test_a_faulty_cash_sale_is_kept_flagged_and_never_repriced(world: World, scale: Scale) -> None:
     sale = Sale(1, DAY, 1, 7, 1, None, 0, 840, [pieces(850)], [], [Tender(1, 840)])
     scale.upload(scale.paid(new_op(), sale))
     assert world.alerts() == ["faulty-sale"]

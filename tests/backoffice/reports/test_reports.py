@@ -47,9 +47,7 @@ def answer(world: World, name: str, first: int = DAY, last: int = DAY + 2,
     return asked(world.desk.store, REPORTS[name], names, first=first, last=last)
 
 
-def test_every_report_equals_a_sum_done_by_hand(
-    world: World, sold: list[tuple[str, Sale]]
-) -> None:
+def test_every_report_equals_a_sum_done_by_hand(world: World, sold: list[tuple[str, Sale]]) -> None:
     sales = [sale for _, sale in sold]
     total = sum(sale.total for sale in sales)
     by_tender = {row["kind"]: (row["payments"], row["amount"])

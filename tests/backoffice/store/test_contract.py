@@ -98,9 +98,7 @@ def test_a_gap_of_thousands_is_closed_at_once(store: Store, terminal: TerminalRo
     assert store.journal.mark(terminal, 1).upto == 1_299
 
 
-def test_at_most_a_hundred_missing_numbers_are_listed(
-    store: Store, terminal: TerminalRow
-) -> None:
+def test_at_most_a_hundred_missing_numbers_are_listed(store: Store, terminal: TerminalRow) -> None:
     keep(store, terminal, 5_000, b"far")
     missing = store.journal.missing(terminal, 1, store.journal.mark(terminal, 1))
     assert missing == list(range(1, 101))
