@@ -84,12 +84,13 @@ class TerminalFile(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     terminal: str
     organisation: str
     store: str
+    store_name: str = ""
     stall: str
     currency: str
     exponent: Annotated[int, Meta(ge=0, le=4)]
     zone: str
     cutoff_hour: Annotated[int, Meta(ge=0, le=23)]
-    mac_key: Annotated[int, Meta(ge=0)]
+    key_number: Annotated[int, Meta(ge=0)]
     broker: EnrolmentBroker
 
 

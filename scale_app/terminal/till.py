@@ -34,6 +34,7 @@ class Till:
         """Opens nothing; raises BadSettings for settings that can never work."""
         self._clock = clock or Clock()
         self._queue: queue.Queue[Happened | None] = queue.Queue(QUEUE_SIZE)
+        self._settings = settings
         self._feed = DisplayFeed(settings.feed)
         self._core = Core(settings, self._put, self._clock)
         self._view = self._core.view()
@@ -94,6 +95,7 @@ class Till:
 
     def _open_feed(self) -> None:
         try:
+            self._settings.state_directory.mkdir(parents=True, exist_ok=True)
             self._feed.open()
         except OSError as error:
             # A till without a customer's screen still sells; the doctor says why.
