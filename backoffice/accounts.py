@@ -1,8 +1,8 @@
 """May this card pay this sale? Pure rules over what the books know and what the scale says.
 
 The order of the checks is the order in which a person would ask: is it our card, may it be used at
-all, is it the card itself and not a copy, is the price right, is there money. Source: issue of the
-first market, `reliability.md` 3.5 (threat T5: copied cards meet a rolling token).
+all, is it the card itself and not a copy, is the price right, is there money. A copied
+card meets a rolling token: only one of the two has the newest.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """One try to pay with a card, as the office sees it: a pure table of states and events.
 
-Source: `reliability.md` 3.5, with approval posting at once. A state never leaves SETTLED or
+Approval posts at once. A state never leaves SETTLED or
 REVERSED except to note money that came in spite of it, and that never loses the money: it is posted
 and raises an alarm.
 """

@@ -2,7 +2,7 @@
 
 Each turn takes what has arrived (at most 500 frames), books it in one transaction, and only when
 that is on disk sends answers and receipts and acknowledges. There is no timer: the commit before is
-the timer, so batches are small when it is quiet and large when it is not (`wire-and-store.md` 4).
+the timer, so batches are small when it is quiet and large when it is not.
 """
 
 import json

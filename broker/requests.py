@@ -1,6 +1,6 @@
 """Request/response book-keeping without a clock: what was asked, when to ask again, when to stop.
 
-The same bytes are sent up to `sends` times, `every_s` apart (reliability 3.3: 2.0 s, three times).
+The same bytes are sent up to `sends` times, `every_s` apart: 2.0 s, three times.
 Late and double answers are told apart from the first one; `now` is an argument.
 """
 

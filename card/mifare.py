@@ -4,7 +4,7 @@ FF CA serial, FF 82 load key, FF 86 (older: FF 88) authenticate, FF B0 read, FF 
 (PC/SC part 3, 3.2.2.1). ACS readers answer 63 00 to every failure, so a 63 00 is looked into:
 FF CA tells whether the card is still there (and wakes one that an ACR122U has let go), then the
 key is loaded and the sector opened again. A read is then asked once more. A write is never sent
-twice: the block is read and says what happened (`cards.md` 1.3).
+twice: the block is read and says what happened.
 """
 
 from collections.abc import Callable

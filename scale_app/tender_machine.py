@@ -1,4 +1,4 @@
-"""One tender's life as a table (reliability 3.4, account cards): pure, and total.
+"""One tender's life as a table, for cards with an account: pure, and total.
 
     INTENT -> AUTH_WAIT -> PAID | DECLINED | REVERSING -> REVERSED
 

@@ -1,4 +1,4 @@
-"""Questions about a card, `reliability.md` 3.5: authorise and reverse; the table decides.
+"""Questions about a card: authorise and reverse; the table in `backoffice.operations` decides.
 
 The money moves in the same transaction in which the answer is stored.
 """

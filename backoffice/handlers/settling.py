@@ -1,8 +1,7 @@
 """What a scale tells afterwards: PAID, an uploaded INTENT, and the other outcomes.
 
 A sale becomes rows when its PAID arrives. Money that the office did not approve beforehand is
-posted all the same, for the customer has the goods; an alarm says so (`reliability.md` 3.5, column
-SALE).
+posted all the same, for the customer has the goods; an alarm says so.
 """
 
 from dataclasses import replace

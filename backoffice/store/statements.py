@@ -1,7 +1,6 @@
 """The SQL of the books: one statement a file, by name, on one connection.
 
 The statements keep to what SQLite 3.37+ and PostgreSQL share; only the schema is SQLite's own.
-Sources: `wire-and-store.md` sections 3 and 10 (prepared statements, integer keys).
 """
 
 import functools

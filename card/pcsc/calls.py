@@ -1,7 +1,7 @@
 """The calls of PC/SC that we use, with their return codes turned into our errors.
 
 The only importer of pyscard, and only of its thin layer (`smartcard.scard`), which starts no
-thread and prints nothing. Return codes as measured on pcscd 1.9.9 (`cards.md` 4): a card that
+thread and prints nothing. Return codes as measured on pcscd 1.9.9: a card that
 leaves gives 80100016 or 80100069, a virtual one 0 with an empty answer, a dead service 8010001D
 or 80100013 and, for handles of before, 80100003.
 """

@@ -2,7 +2,7 @@
 
 WAL with synchronous=FULL: one fsync per transaction. A full disk undoes the transaction and is
 told apart from a broken file; after SQLITE_FULL SQLite may have rolled back by itself, and then an
-explicit ROLLBACK raises (reliability F31), so `in_transaction` is asked first.
+explicit ROLLBACK raises, so `in_transaction` is asked first.
 """
 
 import contextlib

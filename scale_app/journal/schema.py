@@ -1,7 +1,7 @@
 """Tables of the journal and how an older file becomes a newer one, in one transaction.
 
 Money is fen, times are Unix milliseconds, ids are 16-byte ULIDs. An entry is never changed or
-deleted: the triggers refuse it, and the chain shows whoever dropped the triggers (reliability F48).
+deleted: the triggers refuse it, and the chain shows whoever dropped the triggers.
 """
 
 import sqlite3

@@ -354,7 +354,7 @@ class Journal:
         return decode_prices(row[0]) if row else None
 
     def keep_basket(self, basket: Basket) -> None:
-        """The open basket, so that its lines survive a power cut (reliability F01); not money."""
+        """The open basket, so that its lines survive a power cut; not money."""
         member = basket.member
         kept = _KeptBasket(
             basket.lines, member.number if member else None, member.level if member else 0

@@ -22,7 +22,7 @@ from scale_app.view import Message, Severity
 log = logging.getLogger("steelyard.boot")
 
 LAST_SALE_MS = 600_000
-"""A paid sale younger than this is shown after a start (reliability F05)."""
+"""A paid sale younger than this is shown after a start."""
 
 
 @dataclass(slots=True)

@@ -82,7 +82,7 @@ class Profile:
 
     @property
     def fresh_s(self) -> float:
-        """Seconds after which a reading is stale (`scales.md` 6.4 rule 3)."""
+        """Seconds after which a reading is stale."""
         return 1.5 * self.family.poll_every_s + 0.5 if self.family.poll else 1.0
 
     def decoder(self) -> Decoder:

@@ -1,6 +1,6 @@
 """First frame, memory and key to frame in a real pseudo-terminal; printed, goals not gated.
 
-Goals (issue 2): first frame within 0.4 s and 64 MB, key to frame p99 within 30 ms with the weight
+Goals: first frame within 0.4 s and 64 MB, key to frame p99 within 30 ms with the weight
 redrawn ten times a second. A loaded machine may miss them; what is gated is that it works at all.
 """
 
