@@ -1,7 +1,7 @@
 """The configuration of Mosquitto 2.0.11: TLS, a certificate for everybody, a topic for its owner.
 
 Each line has its reason, found by measuring: without `set_tcp_nodelay` a round trip takes 86 ms,
- with a queue limit the newest sales are dropped and still acknowledged, without
+with a queue limit the newest sales are dropped and still acknowledged, without
 `use_username_as_clientid` one till can throw another one off.
 """
 

@@ -48,3 +48,15 @@ def test_the_patterns_see_what_they_look_for() -> None:
     assert MACHINE_PATH.search(f"cd {root}/steelyard")
     assert REGISTRY_HOST.search(f"https://{registry}/simple")
     assert not MACHINE_PATH.search("docs/work/notes.md")
+
+
+def test_no_comment_points_at_a_page_that_is_not_here() -> None:
+    pages = {path.name for path in project_files() if path.suffix == ".md"}
+    named = re.compile(r"`(?:[\w./-]+/)?(?P<page>[\w-]+\.md)`")
+    lost = [
+        f"{path}: {found['page']}"
+        for path, text in texts().items()
+        for found in named.finditer(text)
+        if found["page"] not in pages
+    ]
+    assert lost == []
