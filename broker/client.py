@@ -145,7 +145,13 @@ class Link:
         self._connected = False
 
     def publish(
-        self, topic: str, payload: bytes, qos: int, *, retain: bool = False, correlation: bytes = b""
+        self,
+        topic: str,
+        payload: bytes,
+        qos: int,
+        *,
+        retain: bool = False,
+        correlation: bytes = b"",
     ) -> bool:
         """Hands a message to the link; False when it is down, and then nothing is queued.
 
@@ -155,7 +161,7 @@ class Link:
             return False
         properties = None
         if correlation:
-            properties = Properties(PacketTypes.PUBLISH)
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
             properties.CorrelationData = correlation
         sent = self._client.publish(topic, payload, qos, retain, properties)
         return sent.rc == mqtt.MQTT_ERR_SUCCESS
