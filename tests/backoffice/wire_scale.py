@@ -12,7 +12,7 @@ from broker.messages import Answer, Code, Message
 from broker.sale import Tender
 from broker.seal import opened, sealed, split
 from broker.topics import all_down
-from tests.backoffice.world import Scale, World
+from tests.backoffice.world import Scale
 
 
 class Now:
@@ -88,12 +88,7 @@ class WireScale:
 
     def sign_on(self) -> None:
         """First sign-on of an empty journal; waits until the office is there."""
-        self.book.world.receive = self._carried  # type: ignore[attr-defined, method-assign]
-        self.book.ask = self.ask  # type: ignore[method-assign]
-        assert self.book.sign_on().code == Code.OK
-
-    def _carried(self, topic: str, frame: bytes, reply_to: str = "") -> list[object]:
-        raise AssertionError(f"{topic} {len(frame)} {reply_to}: only questions go by `ask`")
+        assert self.ask(self.book.sign_on_question()).code == Code.OK
 
     def stop(self) -> None:
         """Hangs up."""
@@ -103,6 +98,3 @@ class WireScale:
 def card_of(number: int) -> Tender:
     """A card without a chip, as a tender."""
     return Tender(2, 0, number, 0, b"")
-
-
-__all__ = ["WireScale", "World", "card_of"]

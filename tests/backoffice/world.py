@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 from backoffice.commands import run_command
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, receipts
@@ -92,7 +93,9 @@ class World:
         row = self.command("card.reserve", chip=new_op().hex(), valid_to=valid_to, **wishes)
         self.command("card.activate", number=row["number"])
         number, seq, token = row["number"], row["token_seq"], row["token"]
-        assert isinstance(number, int) and isinstance(seq, int) and isinstance(token, str)
+        assert isinstance(number, int)
+        assert isinstance(seq, int)
+        assert isinstance(token, str)
         return Tender(TenderKind.STORED_VALUE, 0, number, seq, bytes.fromhex(token))
 
     def receive(self, topic: str, frame: bytes, reply_to: str = "") -> list[Outgoing]:
@@ -166,12 +169,23 @@ class Scale:
         assert isinstance(message, Receipt)
         return message
 
-    def sign_on(self, *, epoch: int = 0, last_seq: int = 0, head: bytes = FIRST_LINK,
-                rid: bytes | None = None, list_version: int = 1) -> Answer:  # fmt: skip
-        """Signs on."""
+    def sign_on_question(
+        self,
+        *,
+        epoch: int = 0,
+        last_seq: int = 0,
+        head: bytes = FIRST_LINK,
+        rid: bytes | None = None,
+        list_version: int = 1,
+    ) -> bytes:
+        """The body of a SIGN_ON."""
         said = SignOn(epoch, last_seq, head, list_version, "test")
         question = Question(Kind.SIGN_ON, self.terminal, rid or new_op(), self.world.now, said)
-        return self.ask(encode(question, self.form))
+        return encode(question, self.form)
+
+    def sign_on(self, **said: Any) -> Answer:
+        """Signs on; words as for the question."""
+        return self.ask(self.sign_on_question(**said))
 
     def intent(self, card: Tender, amount: int = 840, op: bytes | None = None) -> bytes:
         """The body of an INTENT that charges a card."""

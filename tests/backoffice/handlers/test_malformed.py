@@ -26,7 +26,7 @@ def answer_to(scale: Scale, frame: bytes, covers: bytes) -> Answer:
         (b"short", "malformed"),
         (b"\x9a" + bytes(40), "bad-seal"),
         (b"[1,1]\nnot hex at all, thirty-two chars", "bad-seal"),
-        ("[1,20,\"S03-12\"]\n" .encode() + b"00" * 16, "bad-seal"),
+        (b'[1,20,"S03-12"]\n' + b"00" * 16, "bad-seal"),
         (b"\xff\xfe\xfd" * 20, "bad-seal"),
         (b"[\xff\xfe]\n" + b"00" * 16, "bad-seal"),
     ],
@@ -55,7 +55,7 @@ def body(version: object = 1, kind: object = 1, *rest: object) -> bytes:
     return msgspec.msgpack.encode([version, kind, *rest])
 
 
-ENTRY = ("S03-12", 1, 1, bytes(16), 1_795_500_000_000, bytes(16), 1, [])
+ENTRY: tuple[object, ...] = ("S03-12", 1, 1, bytes(16), 1_795_500_000_000, bytes(16), 1, [])
 
 
 @pytest.mark.parametrize(

@@ -298,7 +298,7 @@ def test_the_same_card_twice_in_ten_seconds_is_approved_and_reported(
     assert world.alerts() == ["repeated-payment"]
 
 
-def test_four_tills_at_one_card_with_money_for_one(tmp_path: object, world: World) -> None:
+def test_four_tills_at_one_card_with_money_for_one(world: World) -> None:
     card = world.card(1_000)
     tills = [Scale(world, name) for name in ("S03-12", "S03-13")] * 2
     codes = [till.ask(till.intent(card, 1_000)).code for till in tills]

@@ -1,9 +1,10 @@
 """Epochs: new scales, lost answers, lost journals, restored offices."""
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from broker.codec import decode, decode_prices
 from broker.messages import Answer, Code, SignedPrices, Welcome
 from broker.seal import FIRST_LINK, is_genuine, opened
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.backoffice.world import Scale, World, cash_sale, new_op
 
 OTHER = b"another content!"
@@ -90,17 +91,7 @@ def test_an_entry_of_an_epoch_unknown_here_is_booked(world: World, scale: Scale)
 
 
 def test_the_price_list_follows_when_the_scale_has_another(world: World, scale: Scale) -> None:
-    rid = new_op()
-    frames = []
-    real = world.receive
-
-    def listening(topic: str, frame: bytes, reply_to: str = "") -> list[object]:
-        out = real(topic, frame, reply_to)
-        frames.extend(out)
-        return list(out)
-
-    world.receive = listening  # type: ignore[assignment, method-assign]
-    scale.sign_on(rid=rid, list_version=0)
+    frames = scale.send("a", scale.sign_on_question(list_version=0))
     assert [one.topic for one in frames] == ["d/S03-12/a", "d/S03-12/p"]
     message = decode(opened(frames[1].payload, (scale.key,))[0])
     assert isinstance(message, SignedPrices)
@@ -109,6 +100,5 @@ def test_the_price_list_follows_when_the_scale_has_another(world: World, scale: 
     prices = decode_prices(message.payload)
     assert (prices.version, prices.store, prices.stall) == (1, "河边市场", "Zhang")
     assert [product.prices for product in prices.products] == [[680, 646]]
-    frames.clear()
-    scale.sign_on(list_version=1)
-    assert [one.topic for one in frames] == ["d/S03-12/a"]
+    [only] = scale.send("a", scale.sign_on_question(list_version=1))
+    assert only.topic == "d/S03-12/a"

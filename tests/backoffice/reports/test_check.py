@@ -57,8 +57,8 @@ def test_books_that_agree_have_no_difference(day: World) -> None:
         ("DROP TRIGGER transfer_is_fixed; UPDATE transfer SET amount = amount + 1 WHERE id = 8",
          {"balance", "sale-ledger", "tender-ledger"}),
         ("DROP TRIGGER entry_is_kept; DELETE FROM entry WHERE seq = 3", {"journal-gap"}),
-        ("DROP TRIGGER entry_is_fixed;"
-         " UPDATE entry SET body = CAST(body || x'00' AS BLOB) WHERE seq = 3", {"entry-bytes"}),
+        ("DROP TRIGGER entry_is_fixed; UPDATE entry SET body = CAST(body || x'00' AS BLOB)",
+         {"entry-bytes"}),
         ("DROP TRIGGER entry_is_fixed; UPDATE entry SET body = x'c1'", {"entry-bytes"}),
         ("UPDATE mark SET upto = upto - 1", {"journal-gap"}),
         ("UPDATE sale SET seq = 999 WHERE id = 1", {"paid-without-sale"}),

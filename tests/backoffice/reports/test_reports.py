@@ -8,6 +8,7 @@ import pytest
 from backoffice.reports.all import REPORTS
 from backoffice.reports.render import as_csv, as_json, safe_cell, table, width
 from backoffice.reports.report import Answer, asked, names_of
+from backoffice.store.statements import texts
 from backoffice.words import translator
 from broker.sale import Line, Sale, Tender
 from tests.backoffice.world import DAY, Scale, World, new_op
@@ -93,8 +94,6 @@ def test_the_total_row_is_the_sum_of_the_rows_shown(
 
 def test_every_report_finds_its_days_by_an_index(world: World) -> None:
     for report in REPORTS.values():
-        from backoffice.store.statements import texts
-
         sql = texts()[report.statement]
         _, plan = world.desk.store.report_text(
             f"EXPLAIN QUERY PLAN {sql}", org=1, first=DAY, last=DAY

@@ -121,7 +121,7 @@ def test_the_same_cause_is_posted_once(store: Store) -> None:
 def test_a_transaction_that_fails_leaves_nothing_and_the_memory_is_right(
     store: Store, terminal: TerminalRow
 ) -> None:
-    with pytest.raises(RuntimeError), store.transaction():
+    with pytest.raises(RuntimeError), store.transaction():  # noqa: PT012  the middle of a batch
         store.ledger.post(CAUSE, [Transfer("a", "b", 500)])
         store.journal.keep(terminal, entry(1), b"one", link=bytes(16), now=1)
         raise RuntimeError
@@ -138,7 +138,7 @@ def test_a_savepoint_that_fails_leaves_the_rest_of_its_batch(
     with store.transaction():
         with store.savepoint():
             store.journal.keep(terminal, entry(1), b"one", link=bytes(16), now=1)
-        with pytest.raises(RuntimeError), store.savepoint():
+        with pytest.raises(RuntimeError), store.savepoint():  # noqa: PT012  half a message
             store.journal.keep(terminal, entry(2), b"two", link=bytes(16), now=1)
             store.ledger.post(CAUSE, [Transfer("a", "b", 500)])
             raise RuntimeError
@@ -234,7 +234,7 @@ def test_a_full_disk_is_a_fault_of_the_store_and_keeps_nothing(
 ) -> None:
     _, [(pages,)] = store.report_text("PRAGMA page_count")
     store.report_text(f"PRAGMA max_page_count = {pages + 2}")
-    with pytest.raises(StoreFault, match="disk is full"), store.transaction():
+    with pytest.raises(StoreFault, match="disk is full"), store.transaction():  # noqa: PT012
         for seq in range(1, 2_000):
             store.journal.keep(terminal, entry(seq), bytes(1_000), link=bytes(16), now=1)
     assert store.journal.mark(terminal, 1).upto == 0
