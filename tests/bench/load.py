@@ -171,6 +171,7 @@ class WireTill:
     def wire_bytes(self) -> int:
         """Bytes both ways at the IP level by TCP_INFO; 52 = IP and TCP headers with timestamps."""
         sock = self.link._client.socket()
+        assert isinstance(sock, socket.socket), "a link that is up has a socket"
         raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 232)
         acked, received = struct.unpack_from("<QQ", raw, 120)
         out, into = struct.unpack_from("<II", raw, 136)
