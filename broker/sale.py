@@ -131,26 +131,30 @@ class Sale(msgspec.Struct, array_like=True, frozen=True):
 
 
 def saving_of(line: Line) -> int:
-    """Fen the customer saved on this line against the shelf price, discount included."""
-    at_shelf = recomputed_amount(line, line.shelf_price)
+    """Fen the customer saved on this line against the shelf price, discount included.
+
+    0 where it cannot be known: a unit or base of a later version, or a figure out of range.
+    """
+    try:
+        at_shelf = recomputed_amount(line, line.shelf_price)
+    except TooLarge:
+        return 0
     return 0 if at_shelf is None else at_shelf - line.amount
 
 
 def recomputed_amount(line: Line, price_minor: int) -> int | None:
-    """The line's amount at `price_minor`, before discount; None when it cannot be known here.
+    """The line's amount at `price_minor`, before discount; None for a unit or base unknown here.
 
-    That is a unit or base unknown to this program, or a product beyond what `Money` holds.
+    Raises:
+        TooLarge: beyond what the agreement carries, a price below zero, pieces priced by mass.
     """
     try:
         unit, base = WeightUnit(line.unit), PriceBase(line.base)
     except ValueError:
         return None
-    if not fits(unit, base) or price_minor < 0:
-        return None
-    try:
-        return amount_of(Weight(line.quantity, unit), UnitPrice(price_minor, base)).minor
-    except TooLarge:
-        return None
+    if not fits(unit, base):
+        raise TooLarge(f"{unit.name} priced per {base.symbol}")
+    return amount_of(Weight(line.quantity, unit), UnitPrice(price_minor, base)).minor
 
 
 def faults_of(sale: Sale) -> tuple[str, ...]:
@@ -160,7 +164,11 @@ def faults_of(sale: Sale) -> tuple[str, ...]:
     """
     faults = []
     for number, line in enumerate(sale.lines, 1):
-        computed = recomputed_amount(line, line.unit_price)
+        try:
+            computed = recomputed_amount(line, line.unit_price)
+        except TooLarge:
+            faults.append(f"line-{number}-price")
+            continue
         if computed is not None and computed - line.discount != line.amount:
             faults.append(f"line-{number}-amount")
     if sale.total != sum(x.amount for x in sale.lines) + sum(x.amount for x in sale.rounding):

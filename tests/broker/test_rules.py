@@ -65,6 +65,20 @@ def test_each_sum_that_is_off_is_named(change: dict[str, object], fault: str) ->
         checked(sale)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"quantity": 10**9, "unit_price": 10**12},
+        {"unit": int(WeightUnit.PIECE)},
+        {"unit_price": -1},
+    ],
+)
+def test_a_price_that_cannot_be_is_a_fault_and_no_crash(change: dict[str, int]) -> None:
+    line = msgspec.structs.replace(card_sale().lines[0], **change)
+    assert "line-1-price" in faults_of(msgspec.structs.replace(card_sale(), lines=[line]))
+    assert isinstance(saving_of(line), int)
+
+
 def test_a_unit_from_a_later_version_is_no_fault() -> None:
     line = msgspec.structs.replace(card_sale().lines[0], unit=55)
     assert faults_of(msgspec.structs.replace(card_sale(), lines=[line])) == ()
