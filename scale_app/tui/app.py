@@ -168,10 +168,14 @@ class TillApp(App[None], inherit_bindings=False):
         self._core.press(pressed)
 
     def _leaves_page(self, pressed: KeyPressed) -> bool:
-        """Back closes the page and is used up; a key that sells closes it and goes on."""
+        """Back closes the page; the core hears of it where the page was the core's report.
+
+        A key that sells closes the page too, and goes on to the core.
+        """
         if pressed.key is Key.BACK and self._shown.stage is not Stage.GUARD:
+            is_report = self._page == "shift"
             self._turn_to("")
-            return True
+            return not is_report
         if pressed.key in (Key.ITEM, Key.ENTRY):
             self._turn_to("")
         return False

@@ -218,7 +218,7 @@ def test_the_shift_report_opens_by_itself_scrolls_and_its_question_reaches_the_c
     assert "line 40" in later
     assert "line 01" not in later
     assert "Close shift 7 with 9?" in guard
-    assert pressed == [KeyPressed(Key.BACK)]
+    assert pressed == [KeyPressed(Key.BACK), KeyPressed(Key.BACK)]
     assert "ITEMS" in left
 
 
