@@ -1,6 +1,7 @@
 """The customer's screen reads a real Unix socket and shows what the stallholder's screen shows."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -23,6 +24,7 @@ from scale_app.words import translator
 from tests.scale_app.tui import views
 from tests.scale_app.tui.stage_hand import LANGUAGES, played, screen_rows
 
+GOLDENS = Path(__file__).parent / "goldens"
 SMALL = (40, 11)
 SIZES = (SMALL, (60, 15), (80, 24), (120, 40))
 
@@ -157,6 +159,17 @@ def test_every_state_fits_and_fills_the_customers_window(
     rows = customer_rows(views.ALL[name](language), look)
     assert len(rows) == size[1]
     assert max(row_width(line) for line in rows) <= size[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["selling", "paid", "refused"])
+def test_the_smallest_window_looks_as_committed(name: str, language: str) -> None:
+    rows = customer_rows(views.ALL[name](language), Look(*SMALL, translator(language)))
+    text = "\n".join(row_text(line).rstrip() for line in rows) + "\n"
+    golden = GOLDENS / f"customer-{name}-40x11-{language}.txt"
+    if os.environ.get("STEELYARD_SNAP"):
+        golden.write_text(text, "utf-8")
+    assert golden.read_text("utf-8") == text, "look at it, then renew with STEELYARD_SNAP=1"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
