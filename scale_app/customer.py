@@ -16,7 +16,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
 from scale_app.tui.glyphs import LINE, Font
-from scale_app.tui.probe import font_of_terminal, needs_terminal
+from scale_app.tui.probe import font_of_terminal, leave_with_terminal, needs_terminal
 from scale_app.tui.widgets.customer_face import CustomerFace
 from scale_app.view import Stage, TillView, WeightState
 
@@ -69,6 +69,7 @@ class CustomerApp(App[None], inherit_bindings=False):
         """Listen to the feed from now on."""
         for end in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(end, self.exit)
+        leave_with_terminal(self)
         self.run_worker(self._listen(), exit_on_error=True)
 
     async def _listen(self) -> None:

@@ -23,7 +23,7 @@ from scale_app.events import Key, KeyPressed
 from scale_app.say import Say
 from scale_app.tui.glyphs import LINE, Font
 from scale_app.tui.keys import key_pressed
-from scale_app.tui.probe import font_of_terminal, needs_terminal
+from scale_app.tui.probe import font_of_terminal, leave_with_terminal, needs_terminal
 from scale_app.tui.screens.devices import DevicesPage
 from scale_app.tui.screens.help import HelpPage
 from scale_app.tui.screens.sale import SalePage
@@ -102,6 +102,7 @@ class TillApp(App[None], inherit_bindings=False):
         self._lay_out()
         for end in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(end, self.exit)
+        leave_with_terminal(self)
         self.call_after_refresh(self._core.start, self._arrived)
 
     def on_resize(self, event: Resize) -> None:

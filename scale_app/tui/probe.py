@@ -1,4 +1,4 @@
-"""Which font the terminal can show: asks it how wide it draws a box character.
+"""The terminal under the screen: is it one, is it still there, how wide are its box characters.
 
 Box characters have "ambiguous" width: terminals set to CJK-wide draw them two cells wide and the
 big digits would fall apart (textualize/rich issues 4197, 4199). One is printed, the cursor's place
@@ -12,11 +12,14 @@ import sys
 import termios
 import tty
 
+from textual.app import App
+
 from scale_app.errors import NoTerminal
 from scale_app.tui.glyphs import ASCII, LINE, Font
 from scale_app.words import N_, translator
 
 ANSWER_TIMEOUT_S = 0.15
+HANG_UP_LOOK_S = 0.5
 _ASK = "\r┏\x1b[6n"
 _PLACE = re.compile(rb"\x1b\[\d+;(\d+)R")
 
@@ -30,6 +33,19 @@ def needs_terminal(language: str) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         t = translator(language)
         raise NoTerminal(t(N_("The screen needs a terminal: start it in a window, not in a pipe.")))
+
+
+def leave_with_terminal(app: App[None]) -> None:
+    """Ends `app` when its terminal goes away, also where no hang-up signal comes.
+
+    Without this Textual 8.2 reads the end of the file for ever, at 80 % of a core, and the till
+    keeps its state directory locked (tried with a closed pseudo-terminal).
+    """
+    if sys.__stdin__ is None or not sys.__stdin__.isatty():
+        return
+    keyboard = select.poll()
+    keyboard.register(sys.__stdin__.fileno(), 0)
+    app.set_interval(HANG_UP_LOOK_S, lambda: app.exit() if keyboard.poll(0) else None)
 
 
 def font_of_terminal() -> Font:

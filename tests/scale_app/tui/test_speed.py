@@ -140,6 +140,15 @@ def test_a_stop_signal_leaves_the_terminal_as_it_was() -> None:
         assert b"\x1b[?1049l" in got
 
 
+def test_the_till_ends_when_its_terminal_goes_away_without_a_signal() -> None:
+    with terminal() as shell:
+        shell.until(b"STABLE")
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, shell.master)
+        os.close(nothing)
+        assert shell.child.wait(PATIENCE_S) is not None
+
+
 def test_without_colours_the_words_and_numbers_are_drawn() -> None:
     with terminal({"NO_COLOR": "1"}) as shell:
         for word in ("MEMBER PRICE", "TOTAL CNY 17.30", "BASKET"):
