@@ -33,8 +33,9 @@ _WORDS = {
     "lost": Say.SCALE_LOST,
     "not-loaded": Say.PUT_GOODS_ON,
 }
-_HOPELESS = frozenset({"same-load", "zero-first", "lost", "not-for-trade"})
-"""Refusals at the key press that waiting does not cure."""
+_HOPELESS = frozenset({"lost", "not-for-trade"})
+_TAKE_OFF = frozenset({"same-load", "zero-first"})
+"""Refusals at the key press that waiting does not cure; these two only with goods on the pan."""
 
 
 def take_product(desk: Desk, product: Product, now: float) -> Step:
@@ -47,7 +48,7 @@ def take_product(desk: Desk, product: Product, now: float) -> Step:
         return replace(desk, times=None).say(
             Say.BY_WEIGHT_ONLY, Severity.WARN, product=desk.name(product)
         ), ()
-    if desk.pan.refusal in _HOPELESS:
+    if desk.pan.refusal in _HOPELESS or (desk.pan.refusal in _TAKE_OFF and not desk.pan.empty):
         return _cannot_weigh(desk, product), ()
     latched = replace(
         desk,
@@ -96,7 +97,7 @@ def pan_changed(desk: Desk, happening: PanChanged) -> Step:
         return desk, (TakeWeight(pan.seq),)
     if pan.empty and was_loaded:
         return _drop_latch(desk, Say.LATCH_GONE)
-    if pan.refusal in ("below-minimum", "same-load"):
+    if pan.refusal in ("below-minimum", "same-load") and not pan.empty:
         return _refused(desk, pan.refusal)
     return desk, ()
 
