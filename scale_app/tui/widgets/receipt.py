@@ -16,7 +16,7 @@ def receipt_panel(view: TillView, look: Look) -> list[Row]:
         rows = [row(line) for line in view.receipt[:height]]
         if len(view.receipt) > height:
             rows[-1] = row(Span("...", Ink.DIM))
-    foot = t(N_("{count} sales in this shift")).format(count=view.sales_today)
+    foot = t(N_("sales in this shift: {count}")).format(count=view.sales_today)
     return box(rows, (look.width, look.height), t(N_("LAST RECEIPT")), foot)
 
 
