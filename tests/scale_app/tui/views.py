@@ -44,7 +44,7 @@ _CARD = CardView(
 _RECEIPT = (
     "       Riverside Market         ",
     "        Zhang's stall           ",
-    "No 000241        2026-11-24 10:24",
+    "No 000241       2026-11-24 10:24",
     "--------------------------------",
     "Tomato                          ",
     "  0.864 kg x 3.98           3.44",
