@@ -81,7 +81,8 @@ def _pan_only(desk: Desk, happening: PanChanged) -> Step:
 
 
 def _pan_when_paid(desk: Desk, happening: PanChanged) -> Step:
-    if desk.pan.empty and not happening.pan.empty:
+    # Goods taken off make the pan swing; only a load that could be sold is the next customer.
+    if happening.pan.ready:
         desk = next_basket(desk)
     return goods.pan_changed(desk, happening)
 
