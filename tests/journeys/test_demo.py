@@ -25,9 +25,16 @@ def directory() -> Iterator[Path]:
         yield root
 
 
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Path]:
+    """A market that is prepared once for all tests that only open it."""
+    with market_directory() as root:
+        yield root
+
+
 @pytest.fixture
-def market(directory: Path) -> Iterator[OpenMarket]:
-    it = OpenMarket(directory)
+def market(kept: Path) -> Iterator[OpenMarket]:
+    it = OpenMarket(kept)
     yield it
     it.close()
 
