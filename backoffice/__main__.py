@@ -20,6 +20,10 @@ from backoffice.cli.terminal import terminal
 from backoffice.cli.watch import alerts, quarantine
 from backoffice.config import State, read_config
 from backoffice.errors import ConfigFault, Exit
+from backoffice.words import Translate, translator
+
+_SPEAKING: list[Translate] = [translator("en")]
+"""The language to say errors in; the settings' one as soon as they are read."""
 
 
 @click.group()
@@ -34,9 +38,11 @@ from backoffice.errors import ConfigFault, Exit
 @click.pass_context
 def office(context: click.Context, config: Path | None, state: Path | None) -> None:
     """The back-office of the market: books, tills, cards, reports."""
+    settings = read_config(config)
+    _SPEAKING.append(translator(settings.language))
     if state is None:
         raise ConfigFault("Say where the state folder is: --state DIR or STEELYARD_OFFICE_STATE.")
-    context.obj = Office.of(read_config(config), State(state))
+    context.obj = Office(settings, State(state), _SPEAKING[-1])
 
 
 for command in (
@@ -63,9 +69,14 @@ def _run() -> None:
         sys.exit(Exit.USAGE)
 
 
+def _words() -> Translate:
+    """Words of the settings in force; English when there are none to be read yet."""
+    return _SPEAKING[-1]
+
+
 def main() -> None:
     """Entry point of the installed command."""
-    sys.exit(guarded(_run))
+    sys.exit(guarded(_run, _words))
 
 
 if __name__ == "__main__":

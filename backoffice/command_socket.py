@@ -76,7 +76,9 @@ def _result(answer: dict[str, Any]) -> dict[str, Any]:
     if answer.get("ok"):
         result: dict[str, Any] = answer["result"]
         return result
-    refused = OfficeError(str(answer.get("error")))
+    refused = OfficeError(
+        str(answer.get("sentence", answer.get("error"))), **answer.get("params", {})
+    )
     refused.exit_code = Exit(answer.get("exit", 1))
     raise refused
 

@@ -118,7 +118,9 @@ def known_terminal(desk: Desk, said: Arguments) -> TerminalRow:
     code = str(said.get("terminal", ""))
     row = desk.store.directory.terminal(code)
     if row is None:
-        raise Refused(f"There is no terminal {code}; add it to the market file and apply that.")
+        raise Refused(
+            "There is no terminal {code}; add it to the market file and apply that.", code=code
+        )
     return row
 
 
@@ -205,12 +207,14 @@ def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
     """
     command = COMMANDS.get(name)
     if command is None:
-        raise UsageFault(f"There is no command {name}.")
+        raise UsageFault("There is no command {name}.", name=name)
     try:
         with desk.store.transaction():
             return command(desk, said, batch, now)
     except (KeyError, ValueError, TypeError) as error:
-        raise UsageFault(f"The command {name} was given something it cannot use.") from error
+        raise UsageFault(
+            "The command {name} was given something it cannot use.", name=name
+        ) from error
     except OfficeError:
         batch.frames.clear()
         raise

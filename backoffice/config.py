@@ -73,18 +73,24 @@ def read_config(path: Path | None) -> OfficeConfig:
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigFault(f"The settings {path} cannot be read ({error.strerror}).") from error
+        raise ConfigFault(
+            "The settings {path} cannot be read ({strerror}).", path=path, strerror=error.strerror
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigFault(f"The settings {path} are not TOML: {error}.") from error
+        raise ConfigFault(
+            "The settings {path} are not TOML: {error}.", path=path, error=error
+        ) from error
     _check_names(said, path)
     broker, office, keyring = (said.get(name, {}) for name in ("broker", "office", "keyring"))
     defaults = OfficeConfig()
     language = _one(office, "language", str, defaults.language)
     if language not in LANGUAGES:
-        raise ConfigFault(f"[office] language {language!r} is unknown; use en or zh_CN.")
+        raise ConfigFault(
+            "[office] language {language} is unknown; use en or zh_CN.", language=repr(language)
+        )
     port = _one(broker, "port", int, defaults.port)
     if not 0 < port < 65536:
-        raise ConfigFault(f"[broker] port {port} is not a port number.")
+        raise ConfigFault("[broker] port {port} is not a port number.", port=port)
     module = _one(keyring, "module", str, "")
     return OfficeConfig(
         host=_one(broker, "host", str, defaults.host),
@@ -97,14 +103,26 @@ def read_config(path: Path | None) -> OfficeConfig:
 def _check_names(said: dict[str, Any], path: Path) -> None:
     for table, values in said.items():
         if table not in _KNOWN or not isinstance(values, dict):
-            raise ConfigFault(f"[{table}] in {path} is not a setting of the back-office.")
+            raise ConfigFault(
+                "[{table}] in {path} is not a setting of the back-office.", table=table, path=path
+            )
         for name in values:
             if name not in _KNOWN[table]:
-                raise ConfigFault(f"[{table}] {name} in {path} is not a setting.")
+                raise ConfigFault(
+                    "[{table}] {name} in {path} is not a setting.",
+                    table=table,
+                    name=name,
+                    path=path,
+                )
 
 
 def _one(table: dict[str, Any], name: str, kind: type, default: Any) -> Any:  # noqa: ANN401  TOML
     value = table.get(name, default)
     if type(value) is not kind:
-        raise ConfigFault(f"{name} must be of the kind {kind.__name__}, not {value!r}.")
+        raise ConfigFault(
+            "{name} must be of the kind {kind}, not {value}.",
+            name=name,
+            kind=kind.__name__,
+            value=repr(value),
+        )
     return value

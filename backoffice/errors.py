@@ -11,6 +11,7 @@
 Exit codes are those of sysexits.h where it has one.
 """
 
+from collections.abc import Callable
 from enum import IntEnum
 
 
@@ -28,9 +29,26 @@ class Exit(IntEnum):
 
 
 class OfficeError(Exception):
-    """Root of this tree; the text says what happened and what to do."""
+    """Root of this tree; the text says what happened and what to do.
+
+    Args:
+        sentence: an English msgid with names in braces.
+        params: values for the names, so that a catalogue can say it in another language.
+    """
 
     exit_code = Exit.DIFFERENCE
+
+    def __init__(self, sentence: str, /, **params: object) -> None:
+        super().__init__(sentence.format(**params) if params else sentence)
+        self.sentence = sentence
+        self.params = {
+            name: value if isinstance(value, int) else str(value) for name, value in params.items()
+        }
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language of `translate`."""
+        words = translate(self.sentence)
+        return words.format(**self.params) if self.params else words
 
 
 class UsageFault(OfficeError):

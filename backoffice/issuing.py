@@ -14,6 +14,7 @@ from backoffice import secrets_file
 from backoffice.config import OfficeConfig, State
 from backoffice.errors import ConfigFault, OfficeError, Refused, Unavailable
 from backoffice.secrets_file import private_folder
+from backoffice.words import N_
 from card.connection import Connection
 from card.errors import (
     CardError,
@@ -63,7 +64,9 @@ def office_keyring(config: OfficeConfig, state: State) -> Keyring:
         ) from error
     except KeyringError as error:
         raise ConfigFault(
-            f"The key token in {state.token} cannot be used ({error.code}); restore the backup."
+            "The key token in {token} cannot be used ({code}); restore the backup.",
+            token=state.token,
+            code=error.code,
         ) from error
 
 
@@ -78,7 +81,9 @@ def keyring_module(config: OfficeConfig) -> Path:
     except KeyringMissing as error:
         raise Unavailable("There is no PKCS#11 module; install softhsm2.") from error
     if not module.exists():
-        raise Unavailable(f"There is no {module}; correct [keyring] module in the settings.")
+        raise Unavailable(
+            "There is no {module}; correct [keyring] module in the settings.", module=module
+        )
     return module
 
 
@@ -99,7 +104,9 @@ def share_card_keys(config: OfficeConfig, state: State, folder: Path, pin: str) 
         try:
             share_with_till(office, folder, pin, module=config.keyring_module)
         except KeyringError as error:
-            raise Unavailable(f"The till's key token was not made ({error.code}).") from error
+            raise Unavailable(
+                "The till's key token was not made ({code}).", code=error.code
+            ) from error
 
 
 @contextmanager
@@ -116,16 +123,18 @@ def card_faults() -> Iterator[None]:
             "The card was taken away too early; put the same card back and run this again."
         ) from error
     except WrongCard as error:
-        raise Refused(f"{_WRONG.get(str(error.params.get('reason')), _STRANGE)}") from error
+        raise Refused(_WRONG.get(str(error.params.get("reason")), _STRANGE)) from error
     except CardError as error:
-        raise OfficeError(f"The card cannot be issued ({error.code}); use another one.") from error
+        raise OfficeError(
+            "The card cannot be issued ({code}); use another one.", code=error.code
+        ) from error
 
 
-_STRANGE = "This card cannot be issued; use a fresh MIFARE Classic card."
+_STRANGE = N_("This card cannot be issued; use a fresh MIFARE Classic card.")
 _WRONG = {
-    "already_issued": "This card is issued already as another one; use a fresh card.",
-    "foreign": "This card belongs to another system; use a fresh card.",
-    "family": "This is no MIFARE Classic card; use a fresh one.",
+    "already_issued": N_("This card is issued already as another one; use a fresh card."),
+    "foreign": N_("This card belongs to another system; use a fresh card."),
+    "family": N_("This is no MIFARE Classic card; use a fresh one."),
 }
 
 

@@ -110,11 +110,11 @@ def parse_market(text: str) -> Checked:
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageFault(f"The market file is not TOML: {error}.") from error
+        raise UsageFault("The market file is not TOML: {error}.", error=error) from error
     try:
         market = msgspec.convert(said, Market)
     except msgspec.ValidationError as error:
-        raise UsageFault(f"The market file: {error}.") from error
+        raise UsageFault("The market file: {error}.", error=error) from error
     return checked_market(market)
 
 
@@ -130,10 +130,15 @@ def checked_market(market: Market) -> Checked:
     for terminal in market.terminal:
         if not is_terminal(terminal.id):
             raise UsageFault(
-                f"[[terminal]] {terminal.id}: an id is 1 to 8 of A-Z, 0-9 and -, a letter first."
+                "[[terminal]] {id}: an id is 1 to 8 of A-Z, 0-9 and -, a letter first.",
+                id=terminal.id,
             )
         if terminal.store not in stores:
-            raise UsageFault(f"[[terminal]] {terminal.id}: there is no store {terminal.store}.")
+            raise UsageFault(
+                "[[terminal]] {id}: there is no store {store}.",
+                id=terminal.id,
+                store=terminal.store,
+            )
     levels = len(market.organisation.levels)
     products = [
         _product(product, market.organisation.exponent, levels) for product in market.product
@@ -151,23 +156,30 @@ def checked_market(market: Market) -> Checked:
 def _unique(table: str, ids: list[str]) -> None:
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
-        raise UsageFault(f"[[{table}]] {twice[0]} stands there twice.")
+        raise UsageFault("[[{table}]] {twice} stands there twice.", table=table, twice=twice[0])
 
 
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
-        raise UsageFault(f"[organisation] zone {zone!r} is not a time zone.") from error
+        raise UsageFault(
+            "[organisation] zone {zone} is not a time zone.", zone=repr(zone)
+        ) from error
 
 
 def _product(product: ProductTable, exponent: int, levels: int) -> Product:
     base = _BASES.get(product.base)
     if base is None:
         known = " ".join(_BASES)
-        raise UsageFault(f"[[product]] {product.plu}: base {product.base!r} is none of {known}.")
+        raise UsageFault(
+            "[[product]] {plu}: base {base} is none of {known}.",
+            plu=product.plu,
+            base=repr(product.base),
+            known=known,
+        )
     if len(product.prices) > levels:
-        raise UsageFault(f"[[product]] {product.plu}: more prices than levels.")
+        raise UsageFault("[[product]] {plu}: more prices than levels.", plu=product.plu)
     return Product(
         plu=product.plu, name_zh=product.name_zh, name_en=product.name_en, base=int(base),
         prices=[_minor(price, exponent, product.plu) for price in product.prices],
@@ -182,6 +194,9 @@ def _minor(text: str, exponent: int, plu: int) -> int:
         minor = Decimal("NaN")
     if not minor.is_finite() or minor != int(minor) or not 0 <= minor <= MAX_MINOR:
         raise UsageFault(
-            f"[[product]] {plu}: price {text!r} is not a sum with at most {exponent} decimals."
+            "[[product]] {plu}: price {text} is not a sum with at most {exponent} decimals.",
+            plu=plu,
+            text=repr(text),
+            exponent=exponent,
         )
     return int(minor)

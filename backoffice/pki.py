@@ -97,7 +97,9 @@ class Authority:
             self._certificate = x509.load_pem_x509_certificate(self._pair.certificate)
             key = serialization.load_pem_private_key(self._pair.key, None)
         except ValueError as error:
-            raise ConfigFault(f"The CA in {folder} is damaged; restore the backup.") from error
+            raise ConfigFault(
+                "The CA in {folder} is damaged; restore the backup.", folder=folder
+            ) from error
         assert isinstance(key, ec.EllipticCurvePrivateKey), "our CA is P-256"
         self._key = key
 

@@ -41,7 +41,9 @@ def _kept(state: State, name: str, fresh: bytes) -> bytes:
 def _key(state: State, name: str) -> bytes:
     content = _kept(state, name, secrets.token_bytes(KEY_LENGTH))
     if len(content) != KEY_LENGTH:
-        raise ConfigFault(f"{state.secrets / name} is damaged; restore it from the backup.")
+        raise ConfigFault(
+            "{name} is damaged; restore it from the backup.", name=state.secrets / name
+        )
     return content
 
 

@@ -21,6 +21,7 @@ from backoffice.handlers.busy import busy_answer
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
 from backoffice.store import is_file_trouble
+from backoffice.words import N_
 from broker.client import Arrived, Link
 
 MOST_IN_BATCH = 500
@@ -146,12 +147,15 @@ class Server:
             result = run_command(self._desk, name, said, batch, now=self._clock())
         except OfficeError as error:
             self._desk.forget()
-            return {"ok": False, "error": str(error), "exit": int(error.exit_code)}
+            return {
+                "ok": False, "error": str(error), "exit": int(error.exit_code),
+                "sentence": error.sentence, "params": error.params,
+            }  # fmt: skip
         except Exception:
             self._desk.forget()
             log.exception("command failed")
-            error_text = "The command failed inside the server; its log says where."
-            return {"ok": False, "error": error_text, "exit": int(Exit.UNAVAILABLE)}
+            text = N_("The command failed inside the server; its log says where.")
+            return {"ok": False, "error": text, "exit": int(Exit.UNAVAILABLE)}
         self._desk.forget()
         log.info("command", name=name)
         return {"ok": True, "result": result}

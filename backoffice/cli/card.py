@@ -8,11 +8,22 @@ import click
 
 from backoffice.cli.desk import Office, change, give_json, now_ms, reading, say
 from backoffice.errors import Refused, UsageFault
+from backoffice.words import N_
 from broker.uid import new_uid
 from broker.units import MAX_MINOR, decimal_text
 
 KINDS = {"member": 1, "stored": 2, "both": 3}
 NO_END = 20991231
+CARD_WORDS = {
+    "number": N_("Number"),
+    "kind": N_("Kind (1 member, 2 stored value, 3 both)"),
+    "level": N_("Price level"),
+    "state": N_("State"),
+    "valid_from": N_("Valid from"),
+    "valid_to": N_("Valid to"),
+    "balance": N_("Balance"),
+    "token_seq": N_("Token number"),
+}
 
 
 @click.group()
@@ -31,7 +42,11 @@ def minor_of(text: str, exponent: int) -> int:
     except InvalidOperation:
         minor = Decimal("NaN")
     if not minor.is_finite() or minor != int(minor) or not 0 <= minor <= MAX_MINOR:
-        raise UsageFault(f"{text!r} is not a sum with at most {exponent} decimals.")
+        raise UsageFault(
+            "{text} is not a sum with at most {exponent} decimals.",
+            text=repr(text),
+            exponent=exponent,
+        )
     return int(minor)
 
 
@@ -105,7 +120,7 @@ def show(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  c
     if found.balance is not None:
         row["balance"] = decimal_text(found.balance, exponent)
     for name, value in row.items():
-        click.echo(f"{office._(name.replace('_', ' ')):12}  {'' if value is None else value}")
+        click.echo(f"{office._(CARD_WORDS[name])}: {'' if value is None else value}")
 
 
 @card.command()

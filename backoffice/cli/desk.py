@@ -5,6 +5,7 @@ same function itself (decision 21).
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -14,8 +15,8 @@ from typing import Any
 import click
 
 from backoffice.config import OfficeConfig, State
-from backoffice.errors import Busy, OfficeError
-from backoffice.words import Translate, translator
+from backoffice.errors import Busy, Exit, OfficeError
+from backoffice.words import N_, Translate
 
 WAIT_FOR_LOCK_S = 5.0
 
@@ -27,11 +28,6 @@ class Office:
     config: OfficeConfig
     state: State
     _: Translate
-
-    @classmethod
-    def of(cls, config: OfficeConfig, state: State) -> "Office":
-        """With words in the language of the settings."""
-        return cls(config, state, translator(config.language))
 
 
 def now_ms() -> int:
@@ -105,17 +101,26 @@ def reading(office: Office) -> Any:  # noqa: ANN401  a Store; its module loads o
     return open_read_only(office.state.books)
 
 
-def guarded(run: Callable[[], None]) -> int:
+def guarded(run: Callable[[], None], words: Callable[[], Translate]) -> int:
     """Runs the program and turns our errors into one sentence and an exit code."""
     try:
         run()
     except OfficeError as error:
-        say(f"backoffice: {error}")
+        say(f"backoffice: {error.told(words())}")
         return int(error.exit_code)
     except KeyboardInterrupt:
-        say("backoffice: stopped.")
-        return 130
+        say(f"backoffice: {words()(N_('stopped.'))}")
+        return int(Exit.INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as error:
+        if os.environ.get("STEELYARD_TRACE"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        said = words()(
+            N_("a fault of this program ({what}); run it with STEELYARD_TRACE=1 to see.")
+        )
+        say(f"backoffice: {said.format(what=what)}")
+        return int(Exit.UNAVAILABLE)
     return 0

@@ -13,6 +13,7 @@ import click
 
 from backoffice.cli.desk import Office, give_json, reading
 from backoffice.errors import Exit, OfficeError
+from backoffice.words import N_
 
 FIRST_YEAR = 2025
 """No clock that is right shows an earlier year."""
@@ -36,7 +37,7 @@ def _books(office: Office) -> Finding:
     except OfficeError as error:
         return Finding("books", False, str(error), "backoffice apply market.toml")
     well = health["quick_check(1)"] == "ok"
-    advice = "" if well else "Restore the last backup."
+    advice = "" if well else N_("Restore the last backup.")
     return Finding("books", well, ", ".join(f"{k} {v}" for k, v in health.items()), advice)
 
 
@@ -46,7 +47,7 @@ def _broker(office: Office) -> Finding:
         with socket.create_connection((office.config.host, office.config.port), timeout=2):
             return Finding("broker", True, f"{where} listens")
     except OSError as error:
-        advice = "Start it: mosquitto -c FOLDER/mosquitto.conf (backoffice broker config)."
+        advice = N_("Start it: mosquitto -c FOLDER/mosquitto.conf (backoffice broker config).")
         return Finding("broker", False, f"{where}: {error.strerror or error}", advice)
 
 
@@ -54,7 +55,7 @@ def _disk(office: Office) -> Finding:
     folder = office.state.folder
     free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
     well = free > LITTLE_SPACE
-    return Finding("disk", well, f"{free >> 20} MiB free", "" if well else "Make room.")
+    return Finding("disk", well, f"{free >> 20} MiB free", "" if well else N_("Make room."))
 
 
 def _keyring(office: Office) -> Finding:
@@ -70,7 +71,7 @@ def _reader(_office: Office) -> Finding:
     from backoffice.issuing import readers
 
     found = readers()
-    advice = "" if found else "Start pcscd and connect a reader; only `card issue` needs one."
+    advice = "" if found else N_("Start pcscd and connect a reader; only `card issue` needs one.")
     return Finding("reader", bool(found), ", ".join(found) or "none", advice)
 
 
@@ -78,7 +79,7 @@ def _clock(_office: Office) -> Finding:
     now = datetime.now(UTC)
     well = now.year >= FIRST_YEAR
     text = now.strftime("%Y-%m-%d %H:%M:%SZ")
-    return Finding("clock", well, text, "" if well else "Set the clock; sales carry its time.")
+    return Finding("clock", well, text, "" if well else N_("Set the clock; sales carry its time."))
 
 
 def _versions(_office: Office) -> Finding:
@@ -107,6 +108,6 @@ def doctor(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
             mark = office._("well") if one.well else office._("NOT WELL")
             click.echo(f"{one.name:9} {mark:9} {one.text}")
             if one.advice:
-                click.echo(f"{'':19} {one.advice}")
+                click.echo(f"{'':19} {office._(one.advice)}")
     if not all(one.well or one.name == "reader" for one in findings):
         sys.exit(Exit.UNAVAILABLE)

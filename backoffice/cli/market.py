@@ -18,13 +18,17 @@ def apply(office: Office, market: Path) -> None:
     try:
         text = market.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageFault(f"The market file {market} cannot be read ({error}).") from error
+        raise UsageFault(
+            "The market file {market} cannot be read ({error}).", market=market, error=error
+        ) from error
     parse_market(text)
     result = change(office, "apply", {"text": text})
-    _ = office._
-    news = _("new price list") if result["changed"] else _("price list unchanged, version")
-    say(
-        f"{result['stores']} {_('stores')}, {result['terminals']} {_('terminals')}, "
-        f"{result['products']} {_('products')}, {result['cashiers']} {_('cashiers')}; "
-        f"{news} {result['list_version']}."
+    counts = office._(
+        "{stores} stores, {terminals} terminals, {products} products, {cashiers} cashiers;"
     )
+    news = (
+        office._("new price list {list_version}.")
+        if result["changed"]
+        else office._("price list unchanged, version {list_version}.")
+    )
+    say(f"{counts} {news}".format(**result))

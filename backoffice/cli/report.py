@@ -2,12 +2,18 @@
 
 import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from backoffice.cli.desk import Office, give_json, now_ms, reading, say
 from backoffice.errors import Exit, UsageFault
 from broker.business_day import business_day
+from broker.units import decimal_text
+
+if TYPE_CHECKING:
+    from backoffice.reports.check import Checked
+    from backoffice.store import Store
 
 FIRST_DAY, LAST_DAY = 20000101, 20991231
 
@@ -22,9 +28,11 @@ def day_of(text: str) -> int:
     try:
         date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
-        raise UsageFault(f"{text!r} is not a day; write 20261124 or 2026-11-24.") from None
+        raise UsageFault(
+            "{text} is not a day; write 20261124 or 2026-11-24.", text=repr(text)
+        ) from None
     if len(digits) != 8:
-        raise UsageFault(f"{text!r} is not a day; write 20261124 or 2026-11-24.")
+        raise UsageFault("{text} is not a day; write 20261124 or 2026-11-24.", text=repr(text))
     return int(digits)
 
 
@@ -33,7 +41,7 @@ def period(first: str | None, last: str | None, default: tuple[int, int]) -> tup
     begin = day_of(first) if first else (default[0] if last is None else FIRST_DAY)
     end = day_of(last) if last else default[1]
     if begin > end:
-        raise UsageFault(f"--from {begin} is after --to {end}.")
+        raise UsageFault("--from {begin} is after --to {end}.", begin=begin, end=end)
     return begin, end
 
 
@@ -92,14 +100,26 @@ def check(office: Office, first: str | None, last: str | None, as_json: bool) ->
     from backoffice.reports.check import check as prove
 
     begin, end = period(first, last, (FIRST_DAY, LAST_DAY))
-    result = prove(reading(office), begin, end)
+    store = reading(office)
+    result = prove(store, begin, end)
     if as_json:
         give_json(result.as_json())
     else:
         for one in result.differences:
             click.echo(f"{one.check}: {one.where}: {one.expected} / {one.found}")
-        counted = ", ".join(f"{value} {office._(name)}" for name, value in result.counted.items())
-        verdict = "All agrees" if not result.differences else "Differences found"
-        say(f"{office._(verdict)}: {counted}")
+        say(_verdict(office, store, result))
     if result.differences:
         sys.exit(Exit.DIFFERENCE)
+
+
+def _verdict(office: Office, store: "Store", result: "Checked") -> str:
+    organisation = store.directory.organisation()
+    exponent = organisation.exponent if organisation else 2
+    currency = organisation.currency if organisation else ""
+    verdict = office._("Differences found") if result.differences else office._("All agrees")
+    counted = office._(
+        "{sales} sales, {total}, {z_reports} Z reports, {entries} entries, "
+        "{open_operations} payments without an outcome yet"
+    )
+    total = f"{decimal_text(result.counted['total'], exponent)} {currency}"
+    return f"{verdict}: {counted.format(**{**result.counted, 'total': total})}."

@@ -5,6 +5,9 @@ from pathlib import Path
 import click
 
 from backoffice.cli.desk import Office, change, give_json, reading, say
+from backoffice.words import N_
+
+AWAY_OR_HERE = {0: N_("away"), 1: N_("here")}
 
 
 @click.group()
@@ -37,7 +40,7 @@ def list_terminals(office: Office, as_json: bool) -> None:  # noqa: FBT001  clic
         give_json(rows)
         return
     for row in rows:
-        state = "suspended" if row["suspended"] else "here" if row["seen_state"] else "away"
+        state = N_("suspended") if row["suspended"] else AWAY_OR_HERE[row["seen_state"]]
         click.echo(f"{row['terminal']:8}  {row['store']:8}  {office._(state):10}  {row['stall']}")
     if not rows:
         say(office._("No tills yet; add [[terminal]] to the market file and apply it."))

@@ -1,6 +1,7 @@
 """Who sold how much?"""
 
 from backoffice.reports.report import Column, Names, Report, Row, Unit
+from backoffice.words import N_
 
 
 def _named(row: Row, names: Names) -> Row:
@@ -10,14 +11,14 @@ def _named(row: Row, names: Names) -> Row:
 
 BY_CASHIER = Report(
     "by-cashier",
-    "Takings by cashier",
+    N_("Takings by cashier"),
     "report_by_cashier",
     (
-        Column("cashier", "Cashier", Unit.NUMBER),
-        Column("name", "Name", Unit.TEXT),
-        Column("sales", "Sales", Unit.COUNT),
-        Column("amount", "Amount", Unit.MONEY),
-        Column("saving", "Saved", Unit.MONEY),
+        Column("cashier", N_("Cashier"), Unit.NUMBER),
+        Column("name", N_("Name"), Unit.TEXT),
+        Column("sales", N_("Sales"), Unit.COUNT),
+        Column("amount", N_("Amount"), Unit.MONEY),
+        Column("saving", N_("Saved"), Unit.MONEY),
     ),
     _named,
 )

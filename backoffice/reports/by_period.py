@@ -1,15 +1,16 @@
 """How much on which business day?"""
 
 from backoffice.reports.report import Column, Report, Unit
+from backoffice.words import N_
 
 BY_PERIOD = Report(
     "by-period",
-    "Takings by day",
+    N_("Takings by day"),
     "report_by_period",
     (
-        Column("day", "Day", Unit.DAY),
-        Column("sales", "Sales", Unit.COUNT),
-        Column("amount", "Amount", Unit.MONEY),
-        Column("saving", "Saved", Unit.MONEY),
+        Column("day", N_("Day"), Unit.DAY),
+        Column("sales", N_("Sales"), Unit.COUNT),
+        Column("amount", N_("Amount"), Unit.MONEY),
+        Column("saving", N_("Saved"), Unit.MONEY),
     ),
 )

@@ -1,6 +1,7 @@
 """What was sold?"""
 
 from backoffice.reports.report import Column, Names, Report, Row, Unit
+from backoffice.words import N_
 
 
 def _named(row: Row, names: Names) -> Row:
@@ -15,14 +16,14 @@ def _named(row: Row, names: Names) -> Row:
 
 BY_PRODUCT = Report(
     "by-product",
-    "Takings by product",
+    N_("Takings by product"),
     "report_by_product",
     (
-        Column("plu", "PLU", Unit.NUMBER),
-        Column("name", "Name", Unit.TEXT),
-        Column("lines", "Lines", Unit.COUNT),
-        Column("quantity", "Quantity", Unit.QUANTITY),
-        Column("amount", "Amount", Unit.MONEY),
+        Column("plu", N_("PLU"), Unit.NUMBER),
+        Column("name", N_("Name"), Unit.TEXT),
+        Column("lines", N_("Lines"), Unit.COUNT),
+        Column("quantity", N_("Quantity"), Unit.QUANTITY),
+        Column("amount", N_("Amount"), Unit.MONEY),
     ),
     _named,
 )

@@ -1,16 +1,17 @@
 """Which store took how much?"""
 
 from backoffice.reports.report import Column, Report, Unit
+from backoffice.words import N_
 
 BY_STORE = Report(
     "by-store",
-    "Takings by store",
+    N_("Takings by store"),
     "report_by_store",
     (
-        Column("store", "Store", Unit.TEXT),
-        Column("name", "Name", Unit.TEXT),
-        Column("sales", "Sales", Unit.COUNT),
-        Column("amount", "Amount", Unit.MONEY),
-        Column("saving", "Saved", Unit.MONEY),
+        Column("store", N_("Store"), Unit.TEXT),
+        Column("name", N_("Name"), Unit.TEXT),
+        Column("sales", N_("Sales"), Unit.COUNT),
+        Column("amount", N_("Amount"), Unit.MONEY),
+        Column("saving", N_("Saved"), Unit.MONEY),
     ),
 )

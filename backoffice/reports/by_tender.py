@@ -1,13 +1,14 @@
 """How was it paid?"""
 
 from backoffice.reports.report import Column, Names, Report, Row, Unit
+from backoffice.words import N_
 from broker.sale import TenderKind
 
 _WORDS = {
-    TenderKind.CASH: "cash",
-    TenderKind.STORED_VALUE: "stored value",
-    TenderKind.CITY_CARD: "city card",
-    TenderKind.QR: "QR code",
+    TenderKind.CASH: N_("cash"),
+    TenderKind.STORED_VALUE: N_("stored value"),
+    TenderKind.CITY_CARD: N_("city card"),
+    TenderKind.QR: N_("QR code"),
 }
 
 
@@ -19,13 +20,13 @@ def _named(row: Row, names: Names) -> Row:
 
 BY_TENDER = Report(
     "by-tender",
-    "Takings by tender",
+    N_("Takings by tender"),
     "report_by_tender",
     (
-        Column("kind", "No.", Unit.NUMBER),
-        Column("tender", "Tender", Unit.TEXT),
-        Column("payments", "Payments", Unit.COUNT),
-        Column("amount", "Amount", Unit.MONEY),
+        Column("kind", N_("No."), Unit.NUMBER),
+        Column("tender", N_("Tender"), Unit.TEXT),
+        Column("payments", N_("Payments"), Unit.COUNT),
+        Column("amount", N_("Amount"), Unit.MONEY),
     ),
     _named,
 )

@@ -58,7 +58,7 @@ class Store:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
-                raise StoreFault(_sentence(error)) from error
+                raise _fault(error) from error
             raise
 
     @contextlib.contextmanager
@@ -121,15 +121,17 @@ def is_file_trouble(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FILE_TROUBLE
 
 
-def _sentence(error: sqlite3.Error) -> str:
+def _fault(error: sqlite3.Error) -> StoreFault:
     text = str(error)
     if "full" in text:
-        return "The disk is full; nothing was booked. Make room and try again."
+        return StoreFault("The disk is full; nothing was booked. Make room and try again.")
     if "locked" in text or "busy" in text:
-        return "The books are locked by another program; try again in a moment."
+        return StoreFault("The books are locked by another program; try again in a moment.")
     if "readonly" in text or "read-only" in text:
-        return "The books cannot be written; check the rights of the state folder."
-    return f"The books cannot be used ({text}); restore the last backup if this stays."
+        return StoreFault("The books cannot be written; check the rights of the state folder.")
+    return StoreFault(
+        "The books cannot be used ({error}); restore the last backup if this stays.", error=text
+    )
 
 
 def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -183,7 +185,9 @@ def open_store(path: Path) -> Store:
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
         _migrate(connection)
     except (sqlite3.Error, OSError) as error:
-        raise StoreFault(f"The books at {path} cannot be opened ({error}).") from error
+        raise StoreFault(
+            "The books at {path} cannot be opened ({error}).", path=path, error=error
+        ) from error
     return Store(connection)
 
 
@@ -199,5 +203,7 @@ def open_read_only(path: Path) -> Store:
         connection = _connected(path, read_only=True)
         connection.execute("SELECT 1 FROM organisation").fetchone()
     except sqlite3.Error as error:
-        raise StoreFault(f"The books at {path} cannot be read ({error}).") from error
+        raise StoreFault(
+            "The books at {path} cannot be read ({error}).", path=path, error=error
+        ) from error
     return Store(connection)
