@@ -1,0 +1,112 @@
+"""`card issue` at a real pcscd with a pretend card: written, pulled half way, refused."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from card.keyring import TILL_LABEL, open_keyring
+from card.read import read_card
+from fixtures.card_in_process import InProcess
+from fixtures.mifare_card import Faults, PretendMifare, foreign_card
+from fixtures.private_pcscd import PrivatePcscd
+from tests.backoffice.cli.test_commands import BACKOFFICE, Desk
+from tests.backoffice.world import MARKET
+
+UID = bytes.fromhex("04A1B2C3D4E5F6")
+READ_BACK_WITHOUT_A_WRITE_LEFT = 20
+"""An APDU well inside the writing of a card: some sectors are ours, some are not."""
+
+
+class IssuingDesk(Desk):
+    """An office with a reader; `env` names the private pcscd."""
+
+    def __init__(self, folder: Path, pcscd: PrivatePcscd) -> None:
+        super().__init__(folder)
+        self.pcscd = pcscd
+
+    def issue(self, *words: str) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("STEELYARD")}
+        settings = ["--config", str(self.config), "--state", str(self.folder / "state")]
+        wishes = ["--kind", "both", "--level", "1", "--balance", "50.00", "--wait", "3", "--json"]
+        return subprocess.run(
+            [str(BACKOFFICE), *settings, "card", "issue", *wishes, *words],
+            capture_output=True, text=True, timeout=60, check=False,
+            env={**environment, **self.pcscd.env},
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IssuingDesk]:
+    with PrivatePcscd(tmp_path_factory.mktemp("pcscd")) as pcscd:
+        made = IssuingDesk(tmp_path_factory.mktemp("office"), pcscd)
+        market = made.folder / "market.toml"
+        market.write_text(MARKET, "utf-8")
+        made.out("apply", str(market))
+        made.out("terminal", "enrol", "S03-12", "--out", str(made.folder / "till"))
+        yield made
+
+
+def put(desk: IssuingDesk, card: PretendMifare) -> None:
+    desk.pcscd.slots[0].swap(card)
+
+
+def test_an_issued_card_is_read_by_the_till_it_was_issued_for(desk: IssuingDesk) -> None:
+    card = PretendMifare(UID)
+    put(desk, card)
+    done = desk.issue()
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert (made["balance"], made["level"], made["state"]) == (5_000, 1, "active")
+    assert "token" not in made
+    pin = (desk.folder / "till" / "token.pin").read_text()
+    with open_keyring(desk.folder / "till" / "token", pin, label=TILL_LABEL) as keys:
+        tapped = read_card(InProcess(card), keys)
+    assert (tapped.number, tapped.level, tapped.token_seq) == (made["number"], 1, 1)
+    assert tapped.is_member
+    assert tapped.has_purse
+    again = desk.issue()
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "in our books already" in again.stderr
+
+
+def test_a_card_pulled_half_way_is_finished_by_the_same_command(desk: IssuingDesk) -> None:
+    uid = bytes.fromhex("04000000000002")
+    faults = Faults(pull_at=READ_BACK_WITHOUT_A_WRITE_LEFT)
+    card = PretendMifare(uid, faults=faults)
+    put(desk, card)
+    done = desk.issue()
+    assert (done.returncode, done.stdout) == (69, "")
+    assert "put the same card back" in done.stderr
+    [stock] = [row for row in in_stock(desk) if row["chip"] == uid.hex()]
+    put(desk, card)
+    again = desk.issue()
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["number"] == stock["number"]
+    assert in_stock(desk) == []
+
+
+def in_stock(desk: IssuingDesk) -> list[dict[str, object]]:
+    with sqlite3.connect(desk.folder / "state" / "office.db") as books:
+        rows = books.execute("SELECT number, hex(chip) FROM card WHERE state = 0").fetchall()
+    return [{"number": number, "chip": chip.lower()} for number, chip in rows]
+
+
+def test_a_card_of_another_system_is_left_alone(desk: IssuingDesk) -> None:
+    put(desk, foreign_card(bytes.fromhex("04000000000003")))
+    done = desk.issue()
+    assert done.returncode == 1
+    assert "belongs to another system" in done.stderr
+
+
+def test_without_a_card_it_waits_and_then_says_so(desk: IssuingDesk) -> None:
+    desk.pcscd.slots[0].remove()
+    time.sleep(0.8)  # pcscd looks at its readers every 0.4 s
+    done = desk.issue("--wait", "1")
+    assert done.returncode == 69
+    assert done.stderr.count("\n") == 2
