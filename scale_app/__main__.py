@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scale_app import __version__
+from scale_app.cli import scale
 from scale_app.cli.exits import Exit
 from scale_app.config import Settings, load
 from scale_app.errors import BadSettings, JournalError, StateInUse
@@ -65,12 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     receipts = commands.add_parser("receipts", help="the last receipts, while no till runs")
     receipts.add_argument("--last", type=int, default=10, metavar="N", help="how many (10)")
     receipts.add_argument("--json", action="store_true", help="as data, sums in fen")
+    scale.add_words(commands.add_parser("scale", help="the weighing instrument: find, watch, read"))
     return parser
 
 
 def _run(words: argparse.Namespace) -> int:
     if words.command == "display":
         return _display(words)
+    if words.command == "scale":
+        return scale.run(words)
     settings = load(Path(words.config), Path(words.state))
     if words.command == "run":
         return _till(settings)

@@ -30,7 +30,7 @@ def profile(protocol: str, settings: Mapping[str, str] | None = None) -> Profile
     `settings` holds the family's keys, and `line` ("9600 8N1") for any family.
 
     Raises:
-        BadProfile: unknown protocol, key or value.
+        BadProfile: unknown protocol, key or value, or a required key that is not set.
     """
     family = FAMILIES.get(protocol)
     if family is None:
@@ -39,6 +39,10 @@ def profile(protocol: str, settings: Mapping[str, str] | None = None) -> Profile
     line = _line(wanted.pop("line", None), family.line)
     for key, value in wanted.items():
         _check(family, key, value)
+    for key in family.required:
+        if key not in wanted:
+            choices = ", ".join(family.keys[key])
+            raise BadProfile(f"{family.name} needs the key '{key}': choose one of: {choices}")
     defaults = {key: values[0] for key, values in family.keys.items()}
     return Profile(family, {**defaults, **wanted}, line)
 

@@ -45,9 +45,10 @@ Keys = Mapping[str, str]
 class Family:
     """One family of protocols.
 
-    `keys` are the profile keys and their values, the default first; `poll` is what the host sends
-    for a weight (nothing: the scale talks by itself), at most every `poll_every_s` seconds, waiting
-    at most `answer_s` for the answer.
+    `keys` are the profile keys and their values, the default first; those in `required` have no
+    safe default and must be set. `checksum` says in words what protects a frame. `poll` is what the
+    host sends for a weight (nothing: the scale talks by itself), at most every `poll_every_s`
+    seconds, waiting at most `answer_s` for the answer.
     """
 
     name: str
@@ -60,6 +61,8 @@ class Family:
     poll: bytes = b""
     poll_every_s: float = 0.2
     answer_s: float = 0.5
+    required: tuple[str, ...] = ()
+    checksum: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

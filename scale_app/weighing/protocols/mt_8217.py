@@ -128,4 +128,5 @@ FAMILY: Final = Family(
     line=Line(9600, 7, "E"),
     longest=_LONGEST,
     poll=b"W",
+    checksum="none; parity of every byte, and the exact number of digits",
 )

@@ -129,4 +129,5 @@ FAMILY: Final = Family(
     keys={"checksum": ("yes", "no"), "form": ("long", "short"), "strip_parity": RULES},
     line=Line(9600, 7, "E"),
     longest=18,
+    checksum="seven-bit sum of the whole frame is zero",
 )
