@@ -10,10 +10,10 @@ from backoffice.handlers.operations import reverse
 from backoffice.handlers.settling import note_intent, note_outcome, settle
 from backoffice.handlers.shift import compare_waiting, note_z
 from backoffice.store.directory import TerminalRow
-from backoffice.store.journal import Kept
+from backoffice.store.journal import Kept, Mark
 from broker.codec import form_of
 from broker.messages import Entry, Kind
-from broker.seal import FIRST_LINK, link_of
+from broker.seal import link_of
 
 
 def keep_entry(
@@ -23,6 +23,7 @@ def keep_entry(
     link = link_of(body)
     if entry.epoch > terminal.epoch:
         desk.store.directory.raise_epoch(terminal, entry.epoch)
+    before = desk.store.journal.mark(terminal, entry.epoch)
     kept = desk.store.journal.keep(terminal, entry, body, link=link, now=now)
     batch.touched[terminal.code, entry.epoch] = form_of(body)
     if kept is Kept.CONFLICT:
@@ -33,22 +34,19 @@ def keep_entry(
         desk.store.notes.quarantine(
             body, now, topic=f"u/{terminal.code}/s", reason="conflict", detail=detail
         )
-    elif kept is Kept.NEW:
-        _check_chain(desk, terminal, entry, now)
-    return kept, link
-
-
-def _check_chain(desk: Desk, terminal: TerminalRow, entry: Entry, now: int) -> None:
-    before = (
-        FIRST_LINK
-        if entry.seq == 1
-        else desk.store.journal.link(terminal, entry.epoch, entry.seq - 1)
-    )
-    if before is not None and before != entry.prev:
+    elif kept is Kept.NEW and _expected_prev(desk, terminal, entry, before) != entry.prev:
         desk.store.notes.alert(
             Alert.CHAIN_BROKEN, now, terminal=terminal.code, op=entry.op,
             detail=f"epoch {entry.epoch} seq {entry.seq} does not follow the entry before it",
         )  # fmt: skip
+    return kept, link
+
+
+def _expected_prev(desk: Desk, terminal: TerminalRow, entry: Entry, before: Mark) -> bytes:
+    """Hash of the entry before this one; what the entry says itself when that one is not here."""
+    if entry.seq == before.upto + 1:
+        return before.head
+    return desk.store.journal.link(terminal, entry.epoch, entry.seq - 1) or entry.prev
 
 
 def upload(

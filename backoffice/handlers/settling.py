@@ -94,13 +94,15 @@ def _settled(
             detail=f"entry {entry.seq} pays an operation that entry {row.paid_seq} has paid",
         )  # fmt: skip
         return
+    faults: tuple[str, ...] | None = None
     if next_step.effect is Effect.STAND_IN:
         _stand_in(desk, terminal, entry, row=row, sale=sale, now=now)
     else:
+        faults = ()  # looked at before it was approved
         desk.store.operations.settle(
             terminal.org, entry.op, entry.attempt, state=next_step.state, paid_seq=entry.seq
         )
-    _keep_sale(desk, terminal, entry, paid=paid, sale=sale, now=now)
+    _keep_sale(desk, terminal, entry, paid=paid, sale=sale, now=now, faults=faults)
 
 
 def _stand_in(
@@ -117,23 +119,27 @@ def _stand_in(
 
 
 def _keep_sale(
-    desk: Desk, terminal: TerminalRow, entry: Entry, *, paid: Paid, sale: Sale, now: int
-) -> None:
-    if desk.store.sales.is_known(terminal.org, entry.op):
+    desk: Desk, terminal: TerminalRow, entry: Entry, *,
+    paid: Paid, sale: Sale, now: int, faults: tuple[str, ...] | None = None,
+) -> None:  # fmt: skip
+    """Writes the sale's rows and moves what is not moved yet; `faults` None = not looked at yet."""
+    if faults is None:
+        faults = faults_of(sale)
+    event = SaleEvent(
+        uid=entry.op, attempt=entry.attempt, epoch=entry.epoch, seq=entry.seq,
+        receipt=paid.receipt, at=entry.at, received_at=now, faults=faults,
+    )  # fmt: skip
+    if not desk.store.sales.keep(terminal, sale, event):
         desk.store.notes.alert(
             Alert.OPERATION_CONFLICT, now, terminal=terminal.code, op=entry.op,
             detail=f"entry {entry.seq} pays a sale that is in the books already",
         )  # fmt: skip
         return
-    faults = faults_of(sale)
     if faults:
         desk.store.notes.alert(
             Alert.FAULTY_SALE, now, terminal=terminal.code, op=entry.op, detail=" ".join(faults)
         )
-    event = SaleEvent(
-        uid=entry.op, attempt=entry.attempt, epoch=entry.epoch, seq=entry.seq,
-        receipt=paid.receipt, at=entry.at, received_at=now, faults=faults,
-    )  # fmt: skip
-    desk.store.sales.keep(terminal, sale, event)
-    cause = Cause(terminal.org, entry.op, entry.attempt, Reason.SALE, sale.day, now)
-    desk.store.ledger.post(cause, other_transfers(sale, terminal.code, terminal.store_code))
+    transfers = other_transfers(sale, terminal.code, terminal.store_code)
+    if transfers:
+        cause = Cause(terminal.org, entry.op, entry.attempt, Reason.SALE, sale.day, now)
+        desk.store.ledger.post(cause, transfers)

@@ -25,19 +25,18 @@ class Ledger:
     def __init__(self, statements: Statements) -> None:
         self._sql = statements
         self._accounts: dict[tuple[int, str], int] = {}
-        self._next: dict[str, int] = {}
+        self._next = 0
 
     def forget(self) -> None:
         """Drops what is remembered."""
         self._accounts.clear()
-        self._next.clear()
+        self._next = 0
 
-    def _number(self, table: str) -> int:
-        if table not in self._next:
-            row = self._sql.one(f"{table}_last")
-            self._next[table] = (row[0] if row else 0) + 1
-        number = self._next[table]
-        self._next[table] = number + 1
+    def _next_account(self) -> int:
+        if not self._next:
+            row = self._sql.one("account_last")
+            self._next = (row[0] if row else 0) + 1
+        number, self._next = self._next, self._next + 1
         return number
 
     def account(self, org: int, code: str) -> int:
@@ -46,7 +45,7 @@ class Ledger:
         if known is not None:
             return known
         row = self._sql.one("account_id", org=org, code=code)
-        number = row[0] if row else self._number("account")
+        number = row[0] if row else self._next_account()
         if row is None:
             self._sql.run("account_make", org=org, id=number, code=code)
         if len(self._accounts) > 100_000:
@@ -59,7 +58,7 @@ class Ledger:
         for leg, one in enumerate(transfers):
             self._sql.run(
                 "transfer_post",
-                org=cause.org, id=self._number("transfer"), op=cause.op, attempt=cause.attempt,
+                org=cause.org,  op=cause.op, attempt=cause.attempt,
                 reason=int(cause.reason), leg=leg, debit=self.account(cause.org, one.debit),
                 credit=self.account(cause.org, one.credit), amount=one.amount, tender=one.tender,
                 day=cause.day, at=cause.at,

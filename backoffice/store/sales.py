@@ -32,17 +32,13 @@ class Sales:
         """Drops what is remembered."""
         self._next = 0
 
-    def is_known(self, org: int, uid: bytes) -> bool:
-        """True when a sale of that uid stands in the books."""
-        return self._sql.one("sale_by_uid", org=org, uid=uid) is not None
-
-    def keep(self, terminal: TerminalRow, sale: Sale, event: SaleEvent) -> None:
-        """Writes a sale with all its parts."""
+    def keep(self, terminal: TerminalRow, sale: Sale, event: SaleEvent) -> bool:
+        """Writes a sale with all its parts; False when one of that uid is in the books already."""
         if not self._next:
             row = self._sql.one("sale_last")
             self._next = (row[0] if row else 0) + 1
         number, self._next, org = self._next, self._next + 1, terminal.org
-        self._sql.run(
+        made = self._sql.run(
             "sale_keep",
             org=org, id=number, uid=event.uid, terminal=terminal.id, store=terminal.store,
             epoch=event.epoch, seq=event.seq, attempt=event.attempt, receipt=event.receipt,
@@ -52,6 +48,12 @@ class Sales:
             saving=sum(saving_of(line) for line in sale.lines), ref=sale.ref,
             faults=" ".join(event.faults),
         )  # fmt: skip
+        if made.rowcount == 0:
+            return False
+        self._keep_parts(org, number, sale)
+        return True
+
+    def _keep_parts(self, org: int, number: int, sale: Sale) -> None:
         self._sql.many(
             "sale_line_keep",
             [

@@ -2,3 +2,4 @@ INSERT INTO sale (org, id, uid, terminal, store, epoch, seq, attempt, receipt, a
   shift, cashier, kind, member, level, list_version, total, saving, ref, faults)
 VALUES (:org, :id, :uid, :terminal, :store, :epoch, :seq, :attempt, :receipt, :at, :received_at, :day,
   :shift, :cashier, :kind, :member, :level, :list_version, :total, :saving, :ref, :faults)
+ON CONFLICT (org, uid) DO NOTHING

@@ -137,7 +137,6 @@ CREATE INDEX operation_open ON operation (org, at) WHERE state = 1;
 
 CREATE TABLE transfer (
   org INTEGER NOT NULL,
-  id INTEGER NOT NULL,
   op BLOB NOT NULL,
   attempt INTEGER NOT NULL,
   reason INTEGER NOT NULL,
@@ -149,11 +148,10 @@ CREATE TABLE transfer (
   day INTEGER NOT NULL,
   at INTEGER NOT NULL,
   CHECK (debit <> credit),
-  PRIMARY KEY (org, id),
-  UNIQUE (org, op, attempt, reason, leg),
+  PRIMARY KEY (org, op, attempt, reason, leg),
   FOREIGN KEY (org, debit) REFERENCES account (org, id),
   FOREIGN KEY (org, credit) REFERENCES account (org, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER transfer_is_kept BEFORE DELETE ON transfer
 BEGIN SELECT RAISE(ABORT, 'a transfer is never deleted'); END;

@@ -1,2 +1,2 @@
-INSERT INTO transfer (org, id, op, attempt, reason, leg, debit, credit, amount, tender, day, at)
-VALUES (:org, :id, :op, :attempt, :reason, :leg, :debit, :credit, :amount, :tender, :day, :at)
+INSERT INTO transfer (org, op, attempt, reason, leg, debit, credit, amount, tender, day, at)
+VALUES (:org, :op, :attempt, :reason, :leg, :debit, :credit, :amount, :tender, :day, :at)

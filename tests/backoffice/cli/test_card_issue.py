@@ -18,6 +18,9 @@ from fixtures.private_pcscd import PrivatePcscd
 from tests.backoffice.cli.test_commands import BACKOFFICE, Desk
 from tests.backoffice.world import MARKET
 
+LOOK_S = 0.9
+"""pcscd looks at its readers every 0.4 s."""
+
 UID = bytes.fromhex("04A1B2C3D4E5F6")
 READ_BACK_WITHOUT_A_WRITE_LEFT = 20
 """An APDU well inside the writing of a card: some sectors are ours, some are not."""
@@ -54,6 +57,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IssuingDesk]:
 
 def put(desk: IssuingDesk, card: PretendMifare) -> None:
     desk.pcscd.slots[0].swap(card)
+    time.sleep(LOOK_S)
 
 
 def test_an_issued_card_is_read_by_the_till_it_was_issued_for(desk: IssuingDesk) -> None:
@@ -106,7 +110,7 @@ def test_a_card_of_another_system_is_left_alone(desk: IssuingDesk) -> None:
 
 def test_without_a_card_it_waits_and_then_says_so(desk: IssuingDesk) -> None:
     desk.pcscd.slots[0].remove()
-    time.sleep(0.8)  # pcscd looks at its readers every 0.4 s
+    time.sleep(LOOK_S)
     done = desk.issue("--wait", "1")
     assert done.returncode == 69
     assert done.stderr.count("\n") == 2

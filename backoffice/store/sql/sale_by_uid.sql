@@ -1,1 +1,0 @@
-SELECT id FROM sale WHERE org = :org AND uid = :uid
