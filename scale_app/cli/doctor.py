@@ -21,13 +21,14 @@ from broker.topics import Channel, down, up
 from scale_app import __version__
 from scale_app.cli.exits import Exit
 from scale_app.cli.lock import state_lock
-from scale_app.config import NO_READER, Settings
-from scale_app.errors import JournalError, StateInUse
+from scale_app.config import NO_READER, ScaleTable, Settings
+from scale_app.errors import BadSettings, JournalError, StateInUse
 from scale_app.journal.store import Journal
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.happened import Happened, LinkTurned, MessageCame
 from scale_app.terminal.link import open_link
 from scale_app.weighing import catalogue
+from scale_app.weighing.protocols.family import Profile
 from scale_app.words import translator
 
 WAIT_S = 6.0
@@ -124,27 +125,34 @@ def _scale(settings: Settings) -> Iterable[Finding]:
     if settings.scale is None:
         yield Finding("scale", ok=True, text="none in the settings: piece goods only")
         return
-    from scale_app.weighing.port import ScalePort  # noqa: PLC0415  brings pyserial
-
     try:
         profile = catalogue.profile(settings.scale.protocol, settings.scale.options)
     except catalogue.BadProfile as error:
         yield Finding("scale", ok=False, text=str(error))
         return
+    try:
+        with state_lock(settings.state_directory):
+            yield _heard(settings.scale, profile)
+    except StateInUse:
+        yield Finding("scale", ok=True, text="the running till reads it; see F9 there")
+
+
+def _heard(scale: ScaleTable, profile: Profile) -> Finding:
+    from scale_app.weighing.port import ScalePort  # noqa: PLC0415  brings pyserial
+
     heard = threading_queue()
-    port = ScalePort(settings.scale.port, profile, heard.put)
+    port = ScalePort(scale.port, profile, heard.put)
     port.start()
     try:
         weight = _first_weight(heard, WAIT_S / 2)
     finally:
         port.stop()
     counters = port.counters()
-    where = f"{settings.scale.port} ({settings.scale.protocol})"
+    where = f"{scale.port} ({scale.protocol})"
     if weight is None:
         text = f"{where}: no weight heard ({counters.noise_bytes} bytes of noise)"
-        yield Finding("scale", ok=False, text=text)
-        return
-    yield Finding("scale", ok=True, text=f"{where}: {weight} kg")
+        return Finding("scale", ok=False, text=text)
+    return Finding("scale", ok=True, text=f"{where}: {weight} kg")
 
 
 def threading_queue() -> "queue.SimpleQueue[object]":
@@ -197,6 +205,8 @@ def _broker(settings: Settings) -> Iterable[Finding]:
             yield from _sign_on(settings)
     except StateInUse:
         yield Finding("broker", ok=True, text="the running till holds the connection; see F9 there")
+    except BadSettings as error:
+        yield Finding("broker", ok=False, text=f"not tried: {error}")
 
 
 def _sign_on(settings: Settings) -> Iterable[Finding]:
