@@ -60,7 +60,7 @@ CREATE TABLE account (
   balance INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (org, id),
   UNIQUE (org, code)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE card (
   org INTEGER NOT NULL REFERENCES organisation (org),
@@ -81,7 +81,7 @@ CREATE TABLE card (
   issued_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (org, number),
   FOREIGN KEY (org, account) REFERENCES account (org, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX card_by_chip ON card (org, chip);
 
 -- Every journal entry as it came: the raw body, its chain hash, when it was received.
@@ -133,7 +133,6 @@ CREATE TABLE operation (
   paid_seq INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (org, op, attempt)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX operation_open ON operation (org, at) WHERE state = 1;
 
 CREATE TABLE transfer (
   org INTEGER NOT NULL,
@@ -185,7 +184,7 @@ CREATE TABLE sale (
   UNIQUE (org, uid),
   FOREIGN KEY (org, terminal) REFERENCES terminal (org, id),
   FOREIGN KEY (org, store) REFERENCES store (org, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX sale_by_day ON sale (org, day, store, cashier, total, saving, id);
 CREATE INDEX sale_by_receipt ON sale (org, terminal, epoch, receipt);
 CREATE INDEX sale_by_member ON sale (org, member, day, total) WHERE member IS NOT NULL;
@@ -253,7 +252,7 @@ CREATE TABLE alert (
   op BLOB NOT NULL,
   detail TEXT NOT NULL,
   PRIMARY KEY (org, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
