@@ -45,10 +45,13 @@ def item(desk: Desk, key: KeyIn) -> Step:
 
 
 def open_entry(desk: Desk, key: KeyIn) -> Step:
-    """Number entry opens; digits are digits until it closes, those on its own key too."""
+    """Number entry opens; digits are digits until it closes, those on its own key too.
+
+    A point that opens it stays: a tare typed as ".5" is half a kilogram.
+    """
     if desk.entry is not None and key.text:
         return digit(desk, key)
-    return replace(desk, entry="", message=None), ()
+    return replace(desk, entry="." if key.text == "." else "", message=None), ()
 
 
 def digit(desk: Desk, key: KeyIn) -> Step:
@@ -64,7 +67,7 @@ def enter(desk: Desk, key: KeyIn) -> Step:
     """The product of an open entry; otherwise exact cash."""
     if desk.entry is None:
         return cash(desk, key)
-    typed, desk = desk.entry, replace(desk, entry=None)
+    typed, desk = desk.entry.removeprefix("."), replace(desk, entry=None)
     if not typed.isdecimal():
         return _wrong_number(desk, typed), ()
     product = desk.catalog.product(int(typed))
@@ -75,7 +78,7 @@ def enter(desk: Desk, key: KeyIn) -> Step:
 
 def times(desk: Desk, _key: KeyIn) -> Step:
     """The number typed counts the next piece item."""
-    typed, desk = desk.entry or "", replace(desk, entry=None)
+    typed, desk = (desk.entry or "").removeprefix("."), replace(desk, entry=None)
     if not typed.isdecimal() or not 1 <= int(typed) <= MAX_PIECES:
         return _wrong_number(desk, typed), ()
     return replace(desk, times=int(typed)).say(Say.PIECES_FOR, count=int(typed)), ()

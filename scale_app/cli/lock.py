@@ -5,7 +5,7 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
-from scale_app.errors import StateInUse
+from scale_app.errors import BadSettings, StateInUse
 
 
 @contextlib.contextmanager
@@ -14,9 +14,17 @@ def state_lock(directory: Path) -> Iterator[None]:
 
     Raises:
         StateInUse: another program does.
+        BadSettings: nothing can be written there.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / "till.lock").open("w") as file:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        held = (directory / "till.lock").open("w")
+    except OSError as error:
+        raise BadSettings(
+            f"{directory}: the till cannot write here ({error.strerror}); "
+            "give it a directory of its own with --state"
+        ) from error
+    with held as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

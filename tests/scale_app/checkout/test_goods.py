@@ -1,6 +1,7 @@
 """Goods into the basket."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -116,6 +117,25 @@ def test_number_entry_finds_a_product_without_a_key() -> None:
     till.key(Key.ENTER)
     assert [line.plu for line in till.desk.basket.lines] == [70]
     assert till.desk.stage is Stage.SELLING
+
+
+def test_a_point_that_opens_number_entry_is_the_point_of_a_typed_tare() -> None:
+    till = Checkout.opened()
+    till.key(Key.ENTRY, ".")
+    till.key(Key.DIGIT, "5")
+    till.key(Key.TARE)
+    [typed] = till.done(h.TypeTare)
+    assert Decimal(typed.kilograms) == Decimal("0.5")
+
+
+def test_a_point_that_opens_number_entry_is_no_part_of_a_product_number() -> None:
+    till = Checkout.opened()
+    till.put(1000)
+    till.key(Key.ENTRY, ".")
+    for digit in "70":
+        till.key(Key.DIGIT, digit)
+    till.key(Key.ENTER)
+    assert [line.plu for line in till.desk.basket.lines] == [70]
 
 
 @pytest.mark.parametrize(("typed", "said"), [("71", "unknown-plu"), ("7.1", "wrong-number")])
