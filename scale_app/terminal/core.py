@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scale_app.catalog import NO_CATALOG
 from scale_app.checkout import happenings as h
@@ -24,7 +24,7 @@ from scale_app.terminal.answers import code_word, journal_message
 from scale_app.terminal.boot import Books, open_books
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader, Scale, card_message, known_card
-from scale_app.terminal.link import open_link
+from scale_app.terminal.link import Connect, Wire, open_link
 from scale_app.terminal.news import (
     BalanceAnswered,
     News,
@@ -39,9 +39,8 @@ from scale_app.terminal.reports import close_shift, x_report
 from scale_app.terminal.show import till_view
 from scale_app.terminal.surroundings import Watch
 from scale_app.view import Message, Severity, Stage, TillView
-
-if TYPE_CHECKING:
-    from broker.client import Link
+from scale_app.weighing import legal
+from scale_app.weighing.evidence import Circumstances
 
 log = logging.getLogger("steelyard.core")
 
@@ -55,13 +54,18 @@ class Core:
     """One till from the inside; every method runs in the core thread."""
 
     def __init__(
-        self, settings: Settings, put: Callable[[happened.Happened], None], clock: Clock
+        self,
+        settings: Settings,
+        put: Callable[[happened.Happened], None],
+        clock: Clock,
+        connect: Connect = open_link,
     ) -> None:
         self._settings = settings
         self._put = put
         self._clock = clock
+        self._connect = connect
         self._books: Books | None = None
-        self._link: Link | None = None
+        self._link: Wire | None = None
         self._scale = Scale(settings)
         self._reader = Reader(settings)
         self._watch = Watch(settings, clock)
@@ -106,6 +110,7 @@ class Core:
             log.error("the journal cannot be opened: %s", error)  # noqa: TRY400
             self._happen(h.Stopped(journal_message(error)))
             return
+        log.info("weighing software %s", legal.identification())
         self._happen(self._books.opened(self._desk.language))
         self._scale.open(self._put)
         self._open_link(self._books)
@@ -115,7 +120,7 @@ class Core:
 
     def _open_link(self, books: Books) -> None:
         try:
-            self._link = open_link(self._settings, books.office.heartbeat_frame(0), self._put)
+            self._link = self._connect(self._settings, books.office.heartbeat_frame(0), self._put)
         except (OSError, ValueError):
             log.exception("the link cannot be opened")
             return
@@ -228,7 +233,9 @@ class Core:
         return h.PanChanged(self._scale.pan(), now)
 
     def _take_weight(self, action: h.TakeWeight, now: float) -> Happenings:
-        taken = self._scale.take(action.seq, now, below_minimum_ok=action.below_minimum_ok)
+        around = Circumstances(self._clock.wall_ms(), self._desk.cashier, legal.digest())
+        ok = action.below_minimum_ok
+        taken = self._scale.take(action.seq, now, around, below_minimum_ok=ok)
         if isinstance(taken, str):
             return [h.NotTaken(taken, now)]
         return [h.Taken(taken, now), self._look(now)]
@@ -349,7 +356,7 @@ class Core:
     # The rest.
 
     def _checkpoint(self, action: h.Checkpoint, _now: float) -> Happenings:
-        self._open_books.journal.keep_basket(action.basket)
+        self._open_books.journal.keep_basket(action.basket, self._scale.evidence)
         return []
 
     def _show_x(self, _action: h.ShowX, _now: float) -> Happenings:

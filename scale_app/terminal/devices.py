@@ -27,6 +27,7 @@ from scale_app.terminal.happened import (
 )
 from scale_app.view import LinkState, Message, Severity
 from scale_app.weighing import catalogue
+from scale_app.weighing.evidence import Circumstances, evidence_of, hash_of, packed
 from scale_app.weighing.instrument import Instrument
 from scale_app.weighing.live import LiveScale
 from scale_app.weighing.reading import Reading, TareKind
@@ -64,6 +65,8 @@ class Scale:
 
     def __init__(self, settings: Settings) -> None:
         """Reads the profile only; raises BadSettings for an unknown protocol or option."""
+        self.evidence = b""
+        """Record of the last weighing; it is saved with the basket that it went into."""
         self._port: ScalePort | None = None
         self._live: LiveScale | None = None
         self._wanted = settings.scale
@@ -130,15 +133,18 @@ class Scale:
             net=live.digits,
         )
 
-    def take(self, seq: int, now: float, *, below_minimum_ok: bool) -> Goods | str:
-        """The weight that was shown as `seq`, or the word why not."""
+    def take(
+        self, seq: int, now: float, around: Circumstances, *, below_minimum_ok: bool
+    ) -> Goods | str:
+        """The weight that was shown as `seq`, or the word why not; its evidence is kept here."""
         if self._live is None:
             return word(Refusal.LOST)
         taken = self._live.commit(seq, now, below_minimum_ok=below_minimum_ok)
         if isinstance(taken, Refusal):
             return word(taken)
         log.info("weighed %s by %s, raw %s", taken.net.text(), taken.stable_by, taken.raw.hex())
-        return Goods(taken.net, taken.seq, taken.tare, _flags(taken))
+        self.evidence = packed(evidence_of(taken, around))
+        return Goods(taken.net, taken.seq, taken.tare, _flags(taken), hash_of(self.evidence))
 
     def release(self, seq: int, now: float) -> None:
         """The line of `seq` was deleted."""

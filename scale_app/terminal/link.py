@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from broker.topics import Channel, all_down, up
 from scale_app.config import Settings
@@ -14,16 +14,30 @@ if TYPE_CHECKING:
 log = logging.getLogger("steelyard.link")
 
 
-def open_link(
-    settings: Settings, will: bytes | None, put: Callable[[Happened], None], *, name: str = ""
-) -> "Link":
+class Wire(Protocol):
+    """What the core needs of a link; `broker.client.Link` is one."""
+
+    def publish(self, topic: str, payload: bytes, qos: int, *, retain: bool = False) -> bool:
+        """Hands a frame to the link; false when it is down."""
+
+    def acknowledge(self, arrived: "Arrived") -> None:
+        """The message is dealt with."""
+
+    def stop(self) -> None:
+        """Ends the link."""
+
+
+Connect = Callable[[Settings, bytes | None, Callable[[Happened], None]], Wire]
+"""(settings, will, queue) -> a link that connects by itself from now on."""
+
+
+def open_link(settings: Settings, will: bytes | None, put: Callable[[Happened], None]) -> "Link":
     """A link that connects by itself from now on; its thread only fills the queue.
 
     Args:
         settings: where and as whom.
         will: sealed heartbeat of state 0, kept by the broker until this scale is gone.
         put: the core's queue.
-        name: client id, when it is not the terminal's (none but the terminal's is let in).
 
     Raises:
         OSError: certificate files that cannot be used.
@@ -41,7 +55,7 @@ def open_link(
         LinkSettings(
             host=settings.host,
             port=settings.port,
-            name=name or settings.terminal,
+            name=settings.terminal,
             ca_file=files / "ca.pem",
             cert_file=files / "terminal.pem",
             key_file=files / "terminal.key",

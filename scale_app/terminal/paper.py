@@ -10,6 +10,7 @@ from scale_app.errors import PrinterFailed
 from scale_app.journal.store import SavedSale
 from scale_app.printer import FilePrinter
 from scale_app.receipt import Heading, Printed, receipt_rows, report_rows
+from scale_app.weighing import legal
 from scale_app.words import translator
 
 log = logging.getLogger("steelyard.printer")
@@ -42,6 +43,7 @@ class Paper:
             zone=told.zone if told else known.zone,
             language=language,
             columns=self._settings.till.receipt_columns,
+            software=legal.identification(),
         )
 
     def receipt(

@@ -1,0 +1,451 @@
+"""The till's core and the real office, with a wire between them that does what wires do."""
+
+import sqlite3
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from broker.messages import Kind
+from scale_app.errors import JournalFull
+from scale_app.journal.database import Reserve
+from scale_app.tender_machine import TenderState
+from scale_app.view import LinkState, Stage
+from tests.scale_app.terminal.stall import MARKET, Stall
+
+K = Kind
+
+
+@pytest.fixture
+def stall(tmp_path: Path) -> Stall:
+    return Stall(tmp_path)
+
+
+def drop(_topic: str, _frame: bytes) -> None:
+    return None
+
+
+def sales(stall: Stall) -> int:
+    return stall.office.count("sale")
+
+
+def test_the_first_start_signs_on_takes_the_list_and_sells(stall: Stall) -> None:
+    assert stall.view.stage is Stage.SELLING
+    assert (stall.view.links.net, stall.journal.standing().epoch) == (LinkState.OK, 1)
+    assert [item.name for item in stall.view.items] == ["Eggs", "Melon"]
+
+
+def test_cash_never_waits_for_the_network(stall: Stall) -> None:
+    stall.cut()
+    stall.keys("98=")
+    assert (stall.view.stage, stall.view.total, stall.said) == (Stage.PAID, "6.00", "paid-cash")
+    assert (stall.view.links.net, stall.view.links.unsent) == (LinkState.OFF, 1)
+    assert sales(stall) == 0
+    stall.settle()
+    assert sales(stall) == 1
+    assert stall.office.balance("drawer/S03-12") == -600
+
+
+def test_a_card_sale_is_paid_with_the_balance_after(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("99")
+    stall.tap(card)
+    assert (stall.view.stage, stall.view.total, stall.said) == (Stage.PAID, "1.80", "paid-card")
+    assert stall.view.card is not None
+    assert stall.view.card.balance == "98.20"
+    assert stall.balance(card) == "98.20"
+    stall.settle()
+    assert (stall.kinds(), sales(stall)) == ([K.INTENT, K.PAID], 1)
+
+
+def test_the_outcome_goes_within_a_second_when_nothing_else_is_due(stall: Stall) -> None:
+    stall.keys("9")
+    stall.tap(stall.issue())
+    assert stall.view.links.unsent == 1
+    stall.wait(1.0)
+    assert stall.view.links.unsent == 0
+
+
+def test_the_outcome_rides_with_the_next_question(stall: Stall) -> None:
+    first, second = stall.issue(), stall.issue()
+    stall.keys("9")
+    stall.tap(first)
+    before = len(stall.wire.sent)
+    stall.keys("9")
+    stall.tap(second)
+    asked = [topic for topic, _ in stall.wire.sent[before:] if topic.endswith("/a")]
+    stored = [topic for topic, _ in stall.wire.sent[before:] if topic.endswith("/s")]
+    assert (asked, stored) == (["u/S03-12/a"], [])
+    stall.settle()
+    assert sales(stall) == 2
+
+
+def test_offline_the_card_is_refused_with_a_sentence(stall: Stall) -> None:
+    card = stall.issue()
+    stall.cut()
+    stall.keys("9")
+    stall.tap(card)
+    assert (stall.view.stage, stall.said) == (Stage.SELLING, "card-offline")
+    stall.keys("=")
+    assert stall.view.stage is Stage.PAID
+
+
+def test_too_little_money_leaves_the_basket_for_cash(stall: Stall) -> None:
+    card = stall.issue(1)
+    stall.keys("88")
+    stall.tap(card)
+    assert (stall.view.stage, stall.said) == (Stage.REFUSED, "insufficient")
+    assert stall.view.message is not None
+    assert stall.view.message.params == {"balance": "1.00", "total": "10.00"}
+    stall.keys("=")
+    stall.settle()
+    assert stall.kinds() == [K.INTENT, K.DECLINED, K.PAID]
+    assert (stall.balance(card), sales(stall)) == ("1.00", 1)
+
+
+def test_a_level_the_card_does_not_have_is_priced_anew(stall: Stall) -> None:
+    card = stall.issue(100, level=1)
+    card.level = 2
+    stall.keys("9")
+    stall.tap(card)
+    assert (stall.said, stall.view.total) == ("price-changed", "0.90")
+    card.level = 1
+    stall.tap(card)
+    assert (stall.view.stage, stall.balance(card)) == (Stage.PAID, "99.10")
+    stall.settle()
+    assert sales(stall) == 1
+
+
+def test_a_lost_answer_is_asked_for_again_and_booked_once(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.wire.down = drop  # type: ignore[assignment]
+    stall.tap(card)
+    assert stall.view.stage is Stage.ASKING
+    stall.wire.down = lambda _topic, frame: frame
+    stall.wait(2.1)
+    assert (stall.view.stage, stall.balance(card)) == (Stage.PAID, "95.00")
+    stall.settle()
+    assert (stall.kinds(), sales(stall)) == ([K.INTENT, K.PAID], 1)
+
+
+def test_without_any_answer_the_card_is_not_charged(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.wire.down = drop  # type: ignore[assignment]
+    stall.tap(card)
+    assert stall.balance(card) == "95.00", "the office has booked it"
+    stall.wait(1.9)
+    assert stall.said == "asking"
+    stall.wait(0.3)
+    assert (stall.said, stall.view.links.net) == ("asking-slow", LinkState.SLOW)
+    stall.wait(4.0)
+    assert (stall.view.stage, stall.said) == (Stage.REFUSED, "not-charged")
+    stall.settle()
+    assert (stall.balance(card), sales(stall)) == ("100.00", 0)
+    assert stall.kinds() == [K.INTENT, K.REVERSING, K.REVERSED]
+
+
+def test_cash_instead_of_a_silent_office_charges_the_card_nothing(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.wire.down = drop  # type: ignore[assignment]
+    stall.tap(card)
+    stall.keys("=")
+    assert stall.view.stage is Stage.ASKING
+    stall.wait(2.1)
+    stall.keys("==")
+    assert (stall.view.stage, stall.said) == (Stage.PAID, "paid-cash")
+    stall.settle()
+    assert stall.kinds() == [K.INTENT, K.REVERSING, K.PAID, K.REVERSED]
+    assert (stall.balance(card), sales(stall)) == ("100.00", 1)
+    assert stall.office.balance("drawer/S03-12") == -500
+
+
+def test_a_late_or_double_approval_changes_nothing(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.wire.down = stall.wire.hold  # type: ignore[assignment]
+    stall.tap(card)
+    stall.wait(2.1)
+    stall.keys("<")
+    assert stall.said == "given-up"
+    stall.wire.release()
+    stall.pump()
+    assert stall.view.stage is Stage.REFUSED
+    stall.settle()
+    assert (stall.balance(card), sales(stall)) == ("100.00", 0)
+    assert stall.journal.last_sales(9) == []
+
+
+def test_an_answer_to_another_question_is_a_strangers(stall: Stall) -> None:
+    first, second = stall.issue(100), stall.issue(1)
+    stall.keys("9")
+    stall.wire.down = stall.wire.hold  # type: ignore[assignment]
+    stall.tap(first)
+    [approval] = [m for m in stall.wire.held if m.arrived.topic.endswith("/a")]
+    stall.wire.release()
+    stall.wire.down = drop  # type: ignore[assignment]
+    stall.pump()
+    stall.keys("8")
+    stall.tap(second)
+    stall.queue.append(approval)
+    stall.pump()
+    assert stall.view.stage is Stage.ASKING
+
+
+@pytest.mark.parametrize("place", [0, 20, -1])
+def test_a_spoilt_answer_is_not_believed(stall: Stall, place: int) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+
+    def spoil(_topic: str, frame: bytes) -> bytes:
+        spoilt = bytearray(frame)
+        spoilt[place] ^= 1
+        return bytes(spoilt)
+
+    stall.wire.down = spoil
+    stall.tap(card)
+    stall.wait(1.0)
+    assert stall.view.stage is Stage.ASKING
+    stall.wire.down = lambda _topic, frame: frame
+    stall.wait(1.2)
+    assert stall.view.stage is Stage.PAID
+
+
+@pytest.mark.parametrize(
+    "frame", [b"", b"x", b"[" * 70_000, bytes(17), b"\x9a\xff\xfe" * 30, b"\xdc" + bytes(40)]
+)
+def test_rubbish_from_the_wire_is_counted_and_dropped(stall: Stall, frame: bytes) -> None:
+    for channel in "akp":
+        stall.wire.deliver(f"d/S03-12/{channel}", frame)
+    stall.wire.deliver("d/S03-99/k", frame)
+    stall.pump()
+    stall.keys("9=")
+    assert stall.view.stage is Stage.PAID
+
+
+def test_a_restart_between_intent_and_answer_takes_the_money_back(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.wire.down = drop  # type: ignore[assignment]
+    stall.tap(card)
+    assert stall.balance(card) == "95.00"
+    stall.kill()
+    stall.wire.down = lambda _topic, frame: frame
+    stall.start()
+    assert stall.said == "last-sale-undone"
+    assert [line.amount for line in stall.view.lines] == ["5.00"]
+    stall.settle()
+    assert (stall.balance(card), sales(stall)) == ("100.00", 0)
+
+
+def test_a_restart_after_paid_shows_the_sale(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.tap(card)
+    stall.kill()
+    stall.start()
+    assert stall.said == "last-sale-paid"
+    assert any("COPY" in row for row in stall.view.receipt)
+    assert stall.view.lines == ()
+    stall.settle()
+    assert (stall.balance(card), sales(stall)) == ("95.00", 1)
+
+
+def test_an_open_basket_is_there_after_a_restart(stall: Stall) -> None:
+    stall.keys("998")
+    stall.kill()
+    stall.start()
+    assert (stall.said, stall.view.total) == ("basket-restored", "7.00")
+    stall.keys("=")
+    assert stall.view.stage is Stage.PAID
+
+
+def test_a_day_of_sales_made_offline_is_uploaded_in_order(stall: Stall) -> None:
+    stall.cut()
+    for _ in range(130):
+        stall.keys("9=")
+    assert stall.view.links.unsent == 130
+    stall.connect()
+    stall.settle()
+    assert sales(stall) == 130
+    assert stall.office.balance("drawer/S03-12") == -13_000
+
+
+def test_upload_survives_a_wire_that_loses_every_second_frame(stall: Stall) -> None:
+    count = iter(range(10**6))
+    stall.cut()
+    for _ in range(60):
+        stall.keys("9=")
+    lossy = lambda _topic, frame: frame if next(count) % 2 else None  # noqa: E731
+    stall.wire.up = stall.wire.down = lossy
+    stall.connect()
+    stall.wait(60)
+    stall.settle()
+    assert sales(stall) == 60
+
+
+def test_an_office_restored_from_a_backup_gets_everything_again(
+    stall: Stall, tmp_path: Path
+) -> None:
+    stall.keys("9=")
+    stall.settle()
+    backup = tmp_path / "backup.db"
+    source, target = sqlite3.connect(stall.office.path), sqlite3.connect(backup)
+    source.backup(target)
+    source.close()
+    target.close()
+    for _ in range(3):
+        stall.keys("9=")
+    stall.settle()
+    assert sales(stall) == 4
+    stall.cut()
+    restore(stall, backup)
+    assert sales(stall) == 1
+    stall.connect()
+    stall.settle()
+    assert sales(stall) == 4
+
+
+def restore(stall: Stall, backup: Path) -> None:
+    """The office's books are those of the backup."""
+    source, target = sqlite3.connect(backup), sqlite3.connect(stall.office.path)
+    source.backup(target)
+    source.close()
+    target.close()
+    stall.office.desk.forget()
+
+
+def test_a_till_restored_from_a_backup_gets_a_new_epoch_and_loses_no_sale(stall: Stall) -> None:
+    journal = stall.folder / "till" / "journal.db"
+    stall.keys("9=")
+    stall.settle()
+    stall.kill()
+    copy = journal.read_bytes()
+    stall.start()
+    stall.keys("8=")
+    stall.settle()
+    stall.kill()
+    for name in ("journal.db-wal", "journal.db-shm"):
+        (journal.parent / name).unlink(missing_ok=True)
+    journal.write_bytes(copy)
+    stall.wire.up = drop  # type: ignore[assignment]
+    stall.start()
+    stall.cut()
+    stall.keys("98=")
+    stall.settle()
+    assert stall.journal.standing().epoch == 2
+    assert sales(stall) == 3
+    assert stall.office.balance("drawer/S03-12") == -(100 + 500 + 600)
+
+
+def test_a_full_disk_stops_selling_and_goes_on_by_itself(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stall.keys("9")
+    # Stands for the disk: no room can be held.
+    monkeypatch.setattr(Reserve, "hold", lambda _self: False)
+    stall.keys("=")
+    assert (stall.view.stage, stall.said) == (Stage.STOPPED, "disk-full")
+    assert stall.journal.last_sales(9) == []
+    monkeypatch.undo()
+    stall.wait(1.2)
+    assert (stall.view.stage, stall.view.total) == (Stage.SELLING, "1.00")
+    stall.keys("=")
+    assert stall.view.stage is Stage.PAID
+
+
+def test_an_approval_that_finds_no_room_is_never_shown_as_paid(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+
+    def full(*_: object) -> None:
+        raise JournalFull("no room")
+
+    monkeypatch.setattr(type(stall.journal), "save_paid", full)
+    stall.tap(card)
+    assert (stall.view.stage, stall.said) == (Stage.SELLING, "not-charged")
+    assert stall.journal.last_sales(9) == []
+    monkeypatch.undo()
+    stall.settle()
+    assert (stall.balance(card), sales(stall)) == ("100.00", 0)
+
+
+def test_a_new_list_comes_while_selling_and_an_older_one_is_refused(stall: Stall) -> None:
+    stall.keys("9")
+    old = [frame for topic, frame in _prices(stall)]
+    dearer = MARKET.replace('"1.00", "0.90", "0.80"', '"2.00"')
+    stall.office.command("apply", text=dearer)
+    stall.cut()
+    stall.connect()
+    assert stall.view.total == "1.00"
+    stall.keys("=")
+    stall.keys("9")
+    assert stall.view.total == "2.00"
+    for frame in old:
+        stall.wire.deliver("d/S03-12/p", frame)
+    stall.keys("=9")
+    assert stall.view.total == "2.00"
+
+
+def _prices(stall: Stall) -> list[tuple[str, bytes]]:
+    seen: list[tuple[str, bytes]] = []
+    kept = stall.wire.down
+
+    def watch(topic: str, frame: bytes) -> bytes:
+        if topic.endswith("/p"):
+            seen.append((topic, frame))
+        return frame
+
+    stall.wire.down = watch
+    stall.core._books.office.list_version = 0  # type: ignore[union-attr]
+    stall.cut()
+    stall.connect()
+    stall.wire.down = kept
+    assert seen
+    return seen
+
+
+def test_the_shift_agrees_with_the_office(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("9=")
+    stall.keys("8")
+    stall.tap(card)
+    stall.keys("ss=")
+    assert stall.said == "shift-closed"
+    assert any("6.00" in row for row in stall.view.receipt)
+    stall.settle()
+    assert stall.kinds()[-1] == K.Z
+    assert stall.office.alerts() == []
+    stall.keys("9=")
+    assert stall.journal.standing().shift == 2
+
+
+def test_a_balance_inquiry_shows_what_is_left_and_books_nothing(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.tap(card)
+    assert stall.said == "card-known"
+    assert stall.view.card is not None
+    assert stall.view.card.balance == "100.00"
+    assert stall.kinds() == []
+
+
+def test_a_tender_is_paid_in_the_journal_before_the_screen_says_so(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.tap(card)
+    [kept] = stall.journal.last_sales(1)
+    assert stall.view.receipt_number == kept.receipt
+    assert stall.journal.tender_state(kept.op, 1) is TenderState.PAID
+
+
+def test_no_secret_and_no_whole_card_number_is_in_what_is_shown(stall: Stall) -> None:
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.tap(card)
+    shown = msgspec.json.encode(stall.view).decode()
+    assert str(card.number) not in shown
+    assert card.token.hex() not in shown
