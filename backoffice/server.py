@@ -41,6 +41,7 @@ class Server:
         self._clock = clock
         self._inbox: list[Arrived] = []
         self._held_until = 0.0
+        self._booked = 0
         self._stopping = False
         self._link: Link | None = None
 
@@ -73,6 +74,10 @@ class Server:
             self._gather(link)
             if self._inbox:
                 self._book(link)
+            elif self._booked:
+                # Nothing to do: the log is folded in now, and not inside a batch.
+                self._desk.store.checkpoint()
+                self._booked = 0
         self._serve_callers(link, ready)
 
     def _gather(self, link: Link) -> None:
@@ -93,6 +98,7 @@ class Server:
         except StoreFault as fault:
             self._hold(link, arrived, fault)
             return
+        self._booked += len(arrived)
         for frame in (*batch.frames, *told):
             link.publish(frame.topic, frame.payload, frame.qos, correlation=frame.correlation)
         for one in arrived:
