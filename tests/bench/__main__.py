@@ -4,7 +4,10 @@ import argparse
 import importlib
 import sys
 
-BENCHES = {"sale": "a stored-value sale over the wire, from 1, 2, 4 and 8 tills"}
+BENCHES = {
+    "sale": "a stored-value sale over the wire, from 1, 2, 4 and 8 tills",
+    "screen": "the till's first frame, memory and key to frame",
+}
 
 
 def main() -> int:
