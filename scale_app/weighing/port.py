@@ -211,6 +211,7 @@ class _Session:
     def __init__(self, profile: Profile) -> None:
         self.decoder = profile.decoder()
         self._family = profile.family
+        self._poll = profile.poll
         byte_s = 10 / profile.line.baud
         self._patience_s = max(3 * byte_s * profile.family.longest, HALF_FRAME_S)
         self._byte_at = 0.0
@@ -220,7 +221,7 @@ class _Session:
 
     def due(self, now: float) -> bytes:
         """The request to send now; nothing while one is in flight or too early."""
-        if not self._family.poll:
+        if not self._poll:
             return b""
         if self._asked_at is not None:
             if now - self._asked_at < self._family.answer_s:
@@ -231,7 +232,7 @@ class _Session:
             return b""
         self._asked_at = now
         self._next_at = now + self._family.poll_every_s
-        return self._family.poll
+        return self._poll
 
     def readings(self, chunk: bytes, now: float) -> list[Reading]:
         """The readings of these bytes; a half frame that waits too long is given up."""

@@ -61,6 +61,7 @@ class Family:
     poll: bytes = b""
     poll_every_s: float = 0.2
     answer_s: float = 0.5
+    ask: Callable[[Keys], bytes] | None = None
     required: tuple[str, ...] = ()
     checksum: str = "none"
 
@@ -84,9 +85,14 @@ class Profile:
         return self.family.stable_by(self.keys)
 
     @property
+    def poll(self) -> bytes:
+        """What the host sends for a weight under these keys; nothing when the scale talks."""
+        return self.family.ask(self.keys) if self.family.ask else self.family.poll
+
+    @property
     def fresh_s(self) -> float:
         """Seconds after which a reading is stale."""
-        return 1.5 * self.family.poll_every_s + 0.5 if self.family.poll else 1.0
+        return 1.5 * self.family.poll_every_s + 0.5 if self.poll else 1.0
 
     def decoder(self) -> Decoder:
         """A new decoder with an empty buffer."""
