@@ -4,6 +4,8 @@ Only whole numbers and the one rounding of `broker.units`. The price applied is 
 a member's level picks another unit price, it never takes a percentage off a printed amount.
 """
 
+import msgspec
+
 from broker.errors import BrokerError
 from broker.pricelist import Product
 from broker.sale import Line, LineFlag
@@ -63,8 +65,9 @@ def price_line(
 
 
 def repriced(line: Line, product: Product, level: int) -> Line:
-    """The same goods at another level; quantity, tare and flags stay."""
+    """The same goods at another level; quantity, tare, flags and evidence stay."""
     flags = line.flags & ~LineFlag.MEMBER_PRICE
     net = Weight(line.quantity, type(Weight(0).unit)(line.unit))
     tare = Weight(line.tare, net.unit)
-    return price_line(product, net, level=level, tare=tare, flags=flags)
+    priced = price_line(product, net, level=level, tare=tare, flags=flags)
+    return msgspec.structs.replace(priced, evidence=line.evidence)

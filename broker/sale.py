@@ -33,6 +33,7 @@ Steps = Annotated[int, Meta(ge=-MAX_STEPS, le=MAX_STEPS)]
 Small = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Card = Annotated[int, Meta(ge=0, lt=10**18)]
 Token = Annotated[bytes, Meta(max_length=16)]
+EvidenceHash = Annotated[bytes, Meta(max_length=16)]
 
 
 class SaleKind(IntEnum):
@@ -88,6 +89,9 @@ class Line(msgspec.Struct, array_like=True, frozen=True):
     """Fen taken off this line."""
     amount: Fen
     flags: Small = 0
+    evidence: EvidenceHash = b""
+    """First 8 bytes of the SHA-256 of the weighing evidence, which stays on the till; empty for
+    pieces."""
 
 
 class Rounding(msgspec.Struct, array_like=True, frozen=True):

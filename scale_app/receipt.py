@@ -32,6 +32,8 @@ class Heading:
     zone: str
     language: str
     columns: int = 32
+    software: str = ""
+    """Identification of the legally relevant modules, printed on the Z report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def report_rows(
     paper.apart(say("Savings of members"), paper.money(report.saving))
     paper.apart(f"{say('TOTAL')} {heading.currency}", paper.money(report.total))
     paper.rule()
+    if closed and heading.software:
+        paper.apart(say("Weighing software"), heading.software)
     return tuple(paper.rows)
 
 

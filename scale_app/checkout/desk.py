@@ -69,6 +69,8 @@ class Goods:
     tare: Weight | None = None
     flags: int = 0
     """`LineFlag` bits: how the tare came, below minimum."""
+    evidence: bytes = b""
+    """Hash of the weighing evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from broker.pricelist import Product
 from broker.pricing import price_line
 from broker.sale import MAX_LINES
@@ -117,6 +119,7 @@ def weight_taken(desk: Desk, happening: Taken) -> Step:
     line = price_line(
         product, goods.net, level=desk.basket.level, tare=goods.tare, flags=goods.flags
     )
+    line = msgspec.structs.replace(line, evidence=goods.evidence)
     basket = desk.basket.plus(Item(line, goods.seq))
     desk = replace(desk, basket=basket, latch=None, guard=None, stage=Stage.SELLING, message=None)
     closed, actions = close_when_weighed(desk)

@@ -27,7 +27,7 @@ from scale_app.journal.store import Journal
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.happened import Happened, LinkTurned, MessageCame
 from scale_app.terminal.link import open_link
-from scale_app.weighing import catalogue
+from scale_app.weighing import catalogue, legal
 from scale_app.weighing.protocols.family import Profile
 from scale_app.words import translator
 
@@ -83,6 +83,9 @@ def _versions(settings: Settings) -> Iterable[Finding]:
     missing = any(part.endswith("missing") for part in parts)
     old = sys.version_info < (3, 11) or sqlite3.sqlite_version_info < (3, 37)
     yield Finding("versions", not (missing or old), ", ".join(parts))
+    modules = len(legal.sources())
+    text = f"software {legal.identification()}, of {modules} legally relevant modules"
+    yield Finding("weighing", True, text)
     yield Finding("terminal", True, f"{settings.terminal} at {settings.host}:{settings.port}")
 
 

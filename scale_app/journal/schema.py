@@ -73,6 +73,16 @@ STEPS: tuple[tuple[str, ...], ...] = (
              basket BLOB NOT NULL
            ) STRICT""",
     ),
+    (
+        """CREATE TABLE evidence (
+             hash BLOB PRIMARY KEY CHECK (length(hash) = 8),
+             record BLOB NOT NULL
+           ) STRICT""",
+        """CREATE TRIGGER evidence_stays BEFORE UPDATE ON evidence
+           BEGIN SELECT RAISE(ABORT, 'evidence is never changed'); END""",
+        """CREATE TRIGGER evidence_is_kept BEFORE DELETE ON evidence
+           BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

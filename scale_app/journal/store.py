@@ -27,9 +27,11 @@ from broker.sale import Line, Sale
 from broker.seal import FIRST_LINK
 from scale_app.checkout.basket import EMPTY_BASKET, Basket, Item, Member
 from scale_app.errors import JournalBroken, JournalError, JournalRefused
+from scale_app.journal import evidence as evidence_rows
 from scale_app.journal.database import open_database, transaction
 from scale_app.journal.entries import Appended, Subject, append, carry_over, verify_chain
 from scale_app.tender_machine import TenderState
+from scale_app.weighing.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,13 +355,15 @@ class Journal:
         row = self._db.execute("SELECT payload FROM price_list").fetchone()
         return decode_prices(row[0]) if row else None
 
-    def keep_basket(self, basket: Basket) -> None:
-        """The open basket, so that its lines survive a power cut; not money."""
+    def keep_basket(self, basket: Basket, evidence: bytes = b"") -> None:
+        """The open basket, to survive a power cut; the evidence of its last weighing, for good."""
         member = basket.member
         kept = _KeptBasket(
             basket.lines, member.number if member else None, member.level if member else 0
         )
         with self._transaction():
+            if evidence:
+                evidence_rows.keep(self._db, evidence)
             if not basket.items:
                 self._db.execute("DELETE FROM open_basket")
                 return
@@ -367,6 +371,10 @@ class Journal:
                 "INSERT OR REPLACE INTO open_basket (id, basket) VALUES (1, ?)",
                 (msgspec.msgpack.encode(kept),),
             )
+
+    def evidence(self, line_hash: bytes) -> Evidence | None:
+        """What is known of the weighing of a line, or None."""
+        return evidence_rows.find(self._db, line_hash)
 
     def open_basket(self) -> Basket:
         """The basket that was open when the till stopped; empty when none was."""

@@ -1,5 +1,7 @@
 """Messages that several tests use."""
 
+import msgspec
+
 from broker import messages as m
 from broker.pricelist import Product
 from broker.pricing import price_line
@@ -14,6 +16,7 @@ UID = bytes(range(16))
 def card_sale() -> Sale:
     """1.235 kg of apples at the silver price, paid by card: 7.98."""
     line = price_line(APPLE, Weight(1235), level=1)
+    line = msgspec.structs.replace(line, evidence=bytes.fromhex("e1e2e3e4e5e6e7e8"))
     tender = Tender(TenderKind.STORED_VALUE, line.amount, CARD, 5, b"12345678")
     return checked(
         Sale(SaleKind.SALE, 20261124, 1, 7, 3, CARD, 1, line.amount, [line], [], [tender])

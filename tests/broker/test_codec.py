@@ -19,7 +19,7 @@ INTENT_BY_HAND = bytes.fromhex(
     "9a 01 01 a6 5330332d3132 01 11 c410 00000000000000000000000000000000"
     "cf 0000019ab697e800 c410 000102030405060708090a0b0c0d0e0f 01"
     "9c 01 ce 01352904 01 07 03 cf 000233e2ffc2c00c 01 cd031e"
-    "91 9a 01 cd04d3 00 cd0286 00 cd02a8 00 00 cd031e 01"
+    "91 9b 01 cd04d3 00 cd0286 00 cd02a8 00 00 cd031e 01 c408 e1e2e3e4e5e6e7e8"
     "90"
     "91 96 02 cd031e cf 000233e2ffc2c00c 05 c408 3132333435363738 00"
     "c400"
@@ -31,8 +31,8 @@ def test_an_entry_is_these_bytes() -> None:
     assert codec.decode(INTENT_BY_HAND) == intent()
 
 
-def test_a_card_sale_of_one_line_stays_within_131_bytes() -> None:
-    assert len(codec.encode(intent())) <= 131
+def test_a_card_sale_of_one_line_stays_within_141_bytes() -> None:
+    assert len(codec.encode(intent())) <= 141
 
 
 @pytest.mark.parametrize("form", Form)
@@ -46,7 +46,7 @@ def test_every_message_comes_back_as_it_went(message: m.Message, form: Form) -> 
 def test_json_is_plain_arrays_that_any_program_writes() -> None:
     text = json.loads(codec.encode(intent(), Form.JSON))
     assert text[:5] == [1, 1, "S03-12", 1, 17]
-    assert text[9][8][0] == [1, 1235, 0, 646, 0, 680, 0, 0, 798, 1]
+    assert text[9][8][0] == [1, 1235, 0, 646, 0, 680, 0, 0, 798, 1, "4eLj5OXm5+g="]
 
 
 @pytest.mark.parametrize("form", Form)

@@ -29,6 +29,7 @@ IMPURE = {
     "scale_app.shift": "adds up what the journal holds",
     "scale_app.terminal": "the shell: core thread, clock, journal and doors",
     "scale_app.tui": "door: the terminal",
+    "scale_app.weighing.legal": "reads the sources of the legally relevant modules",
     "scale_app.weighing.port": "door: the serial port, with its thread",
     "scale_app.words": "reads the catalogues",
     "backoffice.__main__": "composition root",

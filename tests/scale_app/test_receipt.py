@@ -140,3 +140,14 @@ def test_a_long_name_goes_into_more_rows_and_its_amount_stays_at_the_edge() -> N
 def test_chinese_text_breaks_between_characters() -> None:
     assert list(wrapped("苹果香蕉橙子葡萄", 6)) == ["苹果香", "蕉橙子", "葡萄"]
     assert centred("苹果", 8) == ["  苹果"]
+
+
+def test_the_z_report_names_the_weighing_software_and_the_x_report_does_not() -> None:
+    report = ZReport(2, TODAY, 7, AT, 0, 0, 0, 0, [], 0, 0, 0)
+    heading = replace(HEADING, software="1a2b3c4d5e6f")
+    z, x = (
+        report_rows(report, AT, heading, cashier="", closed=closed, say=translator("en"))
+        for closed in (True, False)
+    )
+    assert z[-1] == "Weighing software   1a2b3c4d5e6f"
+    assert not any("1a2b3c4d5e6f" in row for row in x)
