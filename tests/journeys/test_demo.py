@@ -149,3 +149,23 @@ def test_a_path_too_long_for_unix_sockets_is_said_in_one_sentence(directory: Pat
     )
     assert done.returncode == 78
     assert "too long" in done.stderr
+
+
+@pytest.mark.parametrize("after_s", [0.3, 1.5])
+def test_ctrl_c_while_the_market_is_prepared_ends_it_decently(
+    directory: Path, after_s: float
+) -> None:
+    with subprocess.Popen(
+        (*DEMO, "--headless", "--dir", str(directory)),
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        time.sleep(after_s)
+        demo.send_signal(signal.SIGINT)
+        _, talk = demo.communicate(timeout=20)
+    assert demo.returncode == 130, talk
+    assert "Traceback" not in talk
+    assert "stopped" in talk
+    assert processes_of(directory) == []
