@@ -16,7 +16,7 @@ from scale_app.checkout import happenings as h
 from scale_app.checkout.desk import Desk, TapMode
 from scale_app.checkout.table import step
 from scale_app.config import Settings
-from scale_app.errors import JournalError
+from scale_app.errors import JournalError, JournalFull
 from scale_app.events import KeyPressed
 from scale_app.say import Say
 from scale_app.terminal import happened
@@ -70,6 +70,7 @@ class Core:
         self._reader = Reader(settings)
         self._watch = Watch(settings, clock)
         self.wants_to_quit = False
+        self._may_recover = False
         terminal = settings.enrolment.terminal
         self._desk = Desk(
             tap_mode=TapMode(settings.till.tap),
@@ -108,7 +109,7 @@ class Core:
             self._books = open_books(self._settings, self._reader, self._clock)
         except JournalError as error:
             log.error("the journal cannot be opened: %s", error)  # noqa: TRY400
-            self._happen(h.Stopped(journal_message(error)))
+            self._happen(self._stopped(error))
             return
         log.info("weighing software %s", legal.identification())
         self._happen(self._books.opened(self._desk.language))
@@ -170,7 +171,8 @@ class Core:
         books = self._books
         self._guarded(lambda: self._tell(books.office.tick(now), now))
         self._happen_all(books.teller.tick(now))
-        if self._desk.stage is Stage.STOPPED and self._watch.may_retry(now):
+        stopped = self._desk.stage is Stage.STOPPED
+        if stopped and self._may_recover and self._watch.may_retry(now):
             self._guarded(lambda: self._happen_all(books.teller.recover(self._desk, now)))
 
     def next_due(self) -> float:
@@ -196,6 +198,7 @@ class Core:
 
     def stop_selling(self, reason: str) -> None:
         """A fault of our own: nothing more is sold, a restart shows what is durable."""
+        self._may_recover = False
         message = Message(Say.JOURNAL_BROKEN, Severity.FAULT, {"reason": reason})
         self._happen(h.Stopped(message))
 
@@ -218,14 +221,19 @@ class Core:
             return self._actions[type(action)](action, now)
         except JournalError as error:
             log.error("%s failed: %s", type(action).__name__, error)  # noqa: TRY400
-            return [h.Stopped(journal_message(error))]
+            return [self._stopped(error)]
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
             work()
         except JournalError as error:
             log.error("the journal failed: %s", error)  # noqa: TRY400
-            self._happen(h.Stopped(journal_message(error)))
+            self._happen(self._stopped(error))
+
+    def _stopped(self, error: JournalError) -> h.Stopped:
+        # Room on the disk can come back; a broken file is trusted again only by a restart.
+        self._may_recover = isinstance(error, JournalFull)
+        return h.Stopped(journal_message(error))
 
     # Scale.
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from broker.messages import Kind
-from scale_app.errors import JournalFull
+from scale_app.errors import JournalBroken, JournalFull
 from scale_app.journal.database import Reserve
 from scale_app.tender_machine import TenderState
 from scale_app.view import LinkState, Stage
@@ -372,6 +372,24 @@ def test_an_approval_that_finds_no_room_is_never_shown_as_paid(
     monkeypatch.undo()
     stall.settle()
     assert (stall.balance(card), sales(stall)) == ("100.00", 0)
+
+
+def test_a_broken_journal_stops_selling_until_a_restart(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise JournalBroken("disk I/O error")
+
+    stall.keys("9")
+    monkeypatch.setattr(type(stall.journal), "save_cash", broken)
+    stall.keys("=")
+    monkeypatch.undo()
+    stall.wait(5)
+    assert (stall.view.stage, stall.said) == (Stage.STOPPED, "journal-broken")
+    stall.kill()
+    stall.start()
+    stall.keys("=")
+    assert (stall.view.stage, stall.view.total) == (Stage.PAID, "1.00")
 
 
 def test_a_new_list_comes_while_selling_and_an_older_one_is_refused(stall: Stall) -> None:
