@@ -5,6 +5,7 @@ not wait for what only `doctor` uses.
 """
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from scale_app.errors import BadSettings, JournalError, StateInUse
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code is one of `Exit`."""
     words = _parser().parse_args(arguments)
+    # Without a till there is no log; what a command has to say it says itself.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         return _run(words)
     except BadSettings as error:

@@ -172,7 +172,12 @@ TABLE: dict[Stage, dict[type, Handler]] = {
         Told: _told,
         ReportShown: _report,
     },
-    Stage.STOPPED: {Recovered: paying.recovered, Stopped: _new_refusal},
+    # A sale that was saved all the same is shown as paid, or its basket would be sold again.
+    Stage.STOPPED: {
+        Saved: paying.saved,
+        Recovered: paying.recovered,
+        Stopped: _new_refusal,
+    },
 }
 
 

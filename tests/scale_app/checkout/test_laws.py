@@ -166,6 +166,16 @@ class Walk(RuleBasedStateMachine):
             till.happen(h.NotCharged(Message("not-charged")))
 
     @rule()
+    def stop(self) -> None:
+        self.till.happen(h.Stopped(Message("disk-full")))
+
+    @rule()
+    def recover(self) -> None:
+        if self.till.desk.stage is Stage.STOPPED:
+            self.silence()
+            self.till.happen(h.Recovered())
+
+    @rule()
     def undone(self) -> None:
         if self.till.state is not None:
             self.till.event(TenderEvent.UNDONE)
@@ -178,7 +188,11 @@ class Walk(RuleBasedStateMachine):
         assert till.approvals <= len(till.intents)
         assert till.asked_of == [number for number, _ in till.intents]
         assert len(till.sales) <= till.desk.number
-        assert (till.pending is not None) == (till.desk.stage is Stage.ASKING)
+        if till.desk.stage is Stage.ASKING:
+            assert till.pending is not None
+        if till.pending is not None:
+            stage = till.desk.guarded_from if till.desk.guard else till.desk.stage
+            assert stage in (Stage.ASKING, Stage.STOPPED)
         if till.desk.stage is Stage.PAID:
             assert till.sales[till.desk.number] == till.desk.basket.total
 
