@@ -343,3 +343,15 @@ def test_before_the_first_sign_on_nothing_is_sold() -> None:
     till.keys("9")
     till.key(Key.ENTER)
     assert till.desk.stage is Stage.PAID
+
+
+def test_a_sale_saved_while_the_till_is_stopped_is_paid_and_not_sold_again() -> None:
+    till = Checkout.opened()
+    till.keys("9")
+    till.tap(card())
+    till.happen(h.Stopped(Message("disk-full")))
+    till.happen(h.Saved(("r",), 1, Message("paid-card"), 0))
+    assert till.desk.stage is Stage.PAID
+    till.happen(h.Recovered())
+    till.key(Key.ENTER)
+    assert till.done(h.PayCash) == []

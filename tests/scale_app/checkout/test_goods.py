@@ -171,7 +171,7 @@ def test_a_product_brings_its_tare_and_takes_it_along() -> None:
     till = Checkout.opened()
     till.put(500)
     till.keys("2")
-    assert till.done(h.ProductTare) == [h.ProductTare(POTATO.tare)]
+    assert till.done(h.ProductTare) == [h.ProductTare(POTATO.tare, POTATO.plu)]
     till.take_off()
     assert till.done(h.ProductTare)[-1] == h.ProductTare(0)
 
