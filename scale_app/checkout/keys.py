@@ -55,8 +55,10 @@ def open_entry(desk: Desk, key: KeyIn) -> Step:
 
 
 def digit(desk: Desk, key: KeyIn) -> Step:
-    """One digit or the decimal point of an open entry."""
-    if desk.entry is None or len(desk.entry) >= MAX_ENTRY or key.text not in set("0123456789."):
+    """One digit or the decimal point of an open entry; closed just now, it is the item's key."""
+    if desk.entry is None:
+        return open_entry(desk, key) if key.text in {"0", "."} else item(desk, key)
+    if len(desk.entry) >= MAX_ENTRY or key.text not in set("0123456789."):
         return desk, ()
     if key.text == "." and "." in desk.entry:
         return desk, ()

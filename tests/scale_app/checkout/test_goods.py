@@ -232,3 +232,23 @@ def test_flags_of_the_weighing_stay_on_the_line() -> None:
     desk, _ = weight_taken(desk, h.Taken(goods, 0.0))
     line = desk.basket.lines[0]
     assert (line.tare, line.flags) == (20, LineFlag.TARE_TYPED)
+
+
+def test_quick_fingers_are_a_number_before_the_screen_has_seen_that_entry_is_open() -> None:
+    till = Checkout.opened()
+    till.put(1000)
+    till.key(Key.ENTRY, "0")
+    till.key(Key.ITEM, "7")
+    till.key(Key.ENTRY, "0")
+    till.key(Key.ENTER)
+    assert [line.plu for line in till.desk.basket.lines] == [70]
+
+
+def test_quick_fingers_are_an_item_before_the_screen_has_seen_that_entry_is_closed() -> None:
+    till = Checkout.opened()
+    till.key(Key.ENTRY, "0")
+    till.key(Key.DIGIT, "3")
+    till.key(Key.TIMES)
+    till.key(Key.DIGIT, "9")
+    [line] = till.desk.basket.lines
+    assert line.quantity == 3
