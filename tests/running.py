@@ -138,6 +138,16 @@ class RunningOffice:
         with contextlib.suppress(FileNotFoundError):
             (self.state / "office.sock").unlink()
 
+    def end_office(self) -> None:
+        """SIGTERM, and waits for its end."""
+        if self._office is not None:
+            self._office.terminate()
+            try:
+                self._office.wait(10)
+            except subprocess.TimeoutExpired:
+                self._office.kill()
+                self._office.wait(10)
+
     def __enter__(self) -> Self:
         os.environ.pop("STEELYARD_OFFICE_CONFIG", None)
         self.prepare()
@@ -146,11 +156,5 @@ class RunningOffice:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._office is not None:
-            self._office.terminate()
-            try:
-                self._office.wait(10)
-            except subprocess.TimeoutExpired:
-                self._office.kill()
-                self._office.wait(10)
+        self.end_office()
         self.broker.stop()
