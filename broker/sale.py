@@ -60,6 +60,8 @@ class LineFlag(IntEnum):
     TARE_TYPED = 4
     TARE_WEIGHED = 8
     TARE_PRODUCT = 16
+    TARE_CONTAINER = 1024
+    TARE_PERCENT = 2048
 
 
 class RoundingKind(IntEnum):

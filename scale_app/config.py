@@ -37,6 +37,13 @@ class TillTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     receipt_columns: Literal[32, 48] = 32
 
 
+class RangeTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of `scale.ranges`: above this load the interval is this one."""
+
+    above_g: Annotated[int, Meta(gt=0)]
+    e_g: Annotated[int, Meta(gt=0)]
+
+
 class ScaleTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Table `[scale]`; leave the table out for a till that sells by the piece only."""
 
@@ -47,6 +54,17 @@ class ScaleTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Verification interval in grams."""
     max_g: Annotated[int, Meta(gt=0)] = 15_000
     """Largest load in grams."""
+    ranges: list[RangeTable] = []
+    """Further ranges of a multi-interval scale, rising; `e_g` is the first one's."""
+    min_g: Annotated[int, Meta(ge=0)] | None = None
+    """Smallest load without a warning, where the plate says another than 20 e."""
+    release: Literal["zero", "changed"] = "zero"
+    """After a sale: the pan must be empty, or another weight is enough."""
+    containers: dict[str, Annotated[int, Meta(gt=0)]] = {}
+    """Known containers: number on the keys, weight in grams. A typed tare without a point that is
+    one of these numbers takes that container."""
+    poured: list[int] = []
+    """PLUs of goods that are poured: their weight is watched for longer."""
 
 
 class ReaderTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):

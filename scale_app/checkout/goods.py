@@ -60,7 +60,7 @@ def take_product(desk: Desk, product: Product, now: float) -> Step:
         stage=Stage.SELLING,
     )
     code = Say.PUT_GOODS_ON if desk.pan.empty else Say.LATCHED
-    return latched.say(code, product=desk.name(product)), (ProductTare(product.tare),)
+    return latched.say(code, product=desk.name(product)), (ProductTare(product.tare, product.plu),)
 
 
 def _add_pieces(desk: Desk, product: Product, now: float) -> Step:

@@ -213,6 +213,8 @@ class ProductTare:
     """Tare that goes with the product, grams; 0 = none. Answered by PanChanged."""
 
     grams: int
+    plu: int = 0
+    """The product, while there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,7 +253,7 @@ class Core:
         return [self._look(now)]
 
     def _product_tare(self, action: h.ProductTare, now: float) -> Happenings:
-        refusal = self._scale.product_tare(action.grams, now)
+        refusal = self._scale.product_tare(action.grams, action.plu, now)
         return [*([h.TareDone(refusal=refusal)] if refusal else []), self._look(now)]
 
     def _type_tare(self, action: h.TypeTare, now: float) -> Happenings:

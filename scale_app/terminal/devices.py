@@ -13,7 +13,7 @@ from broker.sale import LineFlag
 from broker.units import WeightUnit
 from card.errors import CardError, CardGone, KeyringError, WrongCard
 from scale_app.checkout.desk import Goods, KnownCard, Pan
-from scale_app.config import NO_READER, Settings
+from scale_app.config import NO_READER, ScaleTable, Settings
 from scale_app.errors import BadSettings
 from scale_app.say import Say
 from scale_app.terminal.happened import (
@@ -28,6 +28,7 @@ from scale_app.terminal.happened import (
 from scale_app.view import LinkState, Message, Severity
 from scale_app.weighing import catalogue
 from scale_app.weighing.evidence import Circumstances, evidence_of, hash_of, packed
+from scale_app.weighing.gate import Release
 from scale_app.weighing.instrument import Instrument
 from scale_app.weighing.live import LiveScale
 from scale_app.weighing.reading import Reading, TareKind
@@ -52,12 +53,37 @@ _TARE_FLAGS = {
     TareKind.TYPED: LineFlag.TARE_TYPED,
     TareKind.WEIGHED: LineFlag.TARE_WEIGHED,
     TareKind.PRODUCT: LineFlag.TARE_PRODUCT,
+    TareKind.CONTAINER: LineFlag.TARE_CONTAINER,
+    TareKind.PERCENT: LineFlag.TARE_PERCENT,
 }
 
 
 def word(refusal: Refusal) -> str:
     """The refusal as the checkout and the catalogue write it."""
     return refusal.value.replace("_", "-")
+
+
+def instrument_of(table: ScaleTable) -> Instrument:
+    """The scale's plate, from the settings.
+
+    Raises:
+        BadSettings: ranges that do not rise, or that begin above Max.
+    """
+    bounds = [0, *(one.above_g for one in table.ranges), table.max_g]
+    steps = [table.e_g, *(one.e_g for one in table.ranges)]
+    if sorted(set(bounds)) != bounds or sorted(set(steps)) != steps:
+        raise BadSettings("[scale]: ranges must rise in above_g and e_g, up to max_g")
+    return Instrument(
+        e=_kg(table.e_g),
+        maximum=_kg(table.max_g),
+        unit=WeightUnit.GRAM,
+        upper=tuple((_kg(one.above_g), _kg(one.e_g)) for one in table.ranges),
+        least=None if table.min_g is None else _kg(table.min_g),
+    )
+
+
+def _kg(grams: int) -> Decimal:
+    return Decimal(grams).scaleb(-3)
 
 
 class Scale:
@@ -77,12 +103,8 @@ class Scale:
         except catalogue.BadProfile as error:
             raise BadSettings(f"[scale]: {error}") from error
         self._e_g = settings.scale.e_g
-        instrument = Instrument(
-            e=Decimal(settings.scale.e_g) / 1000,
-            maximum=Decimal(settings.scale.max_g) / 1000,
-            unit=WeightUnit.GRAM,
-        )
-        self._live = LiveScale(instrument, self._profile)
+        release = Release(settings.scale.release)
+        self._live = LiveScale(instrument_of(settings.scale), self._profile, release)
 
     def open(self, put: Put) -> None:
         """Begins to read; an absent port is a reading too."""
@@ -151,17 +173,26 @@ class Scale:
         if self._live is not None:
             self._live.release_commit(seq, now)
 
-    def product_tare(self, grams: int, now: float) -> str:
-        """Tare of the product, rounded up to the scale's step; empty text when done."""
-        if self._live is None:
+    def product_tare(self, grams: int, plu: int, now: float) -> str:
+        """Tare and way of weighing of the product (plu 0: none); empty text when done.
+
+        The tare is rounded up to the scale's step.
+        """
+        if self._live is None or self._wanted is None:
             return ""
+        self._live.pour(plu in self._wanted.poured)
         steps = -(-grams // self._e_g)
         tare = Decimal(steps * self._e_g) / 1000 if grams else None
         return self._tare_word(self._live.product_tare(tare, now))
 
     def type_tare(self, kilograms: Decimal, now: float) -> str:
-        """Typed tare; the word why not, or empty."""
-        return self._tare_word(self._live.type_tare(kilograms, now)) if self._live else "lost"
+        """Typed tare, or a known container's by its number; the word why not, or empty."""
+        if self._live is None or self._wanted is None:
+            return "lost"
+        grams = self._wanted.containers.get(str(kilograms))
+        if grams is None:
+            return self._tare_word(self._live.type_tare(kilograms, now))
+        return self._tare_word(self._live.type_tare(_kg(grams), now, TareKind.CONTAINER))
 
     def weigh_tare(self, now: float) -> str:
         """Weighed tare; the word why not, or empty."""

@@ -42,7 +42,7 @@ class Pan:
     """One look at the pan. `load` is gross, or the scale's net where it hides its tare (`is_net`).
 
     `load` is empty when the scale sent no figure; `at_zero` is the scale's own word that it is at
-    the centre of zero.
+    the centre of zero; `step` is e at this load, where it is larger than the first range's.
     """
 
     load: Decimal | None
@@ -50,6 +50,7 @@ class Pan:
     is_net: bool = False
     stable: bool = False
     at_zero: bool = False
+    step: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +143,4 @@ def _differs(pan: Pan, sold: Pan, e: Decimal) -> bool:
     """True when two loads differ by over 1 e; a missing figure or another kind tells nothing."""
     if pan.load is None or sold.load is None or pan.is_net != sold.is_net:
         return False
-    return abs(pan.load - sold.load) > e
+    return abs(pan.load - sold.load) > max(e, pan.step, sold.step)

@@ -67,7 +67,7 @@ class LiveScale:
         self._shown_since = 0
         self._committed_seq = -1
         self._pours = False
-        self._settling = settling(profile.stable_by, instrument.e)
+        self._settling = settling(profile.stable_by, instrument.e_at)
 
     def feed(self, reading: Reading, now: float) -> LiveWeight:
         """The snapshot after one more reading."""
@@ -129,12 +129,17 @@ class LiveScale:
         self._show()
         return True
 
-    def type_tare(self, value: Decimal, now: float) -> TareRefusal | None:
-        """Take `value` (kg or lb) off as the container; why not, or nothing when done."""
+    def type_tare(
+        self, value: Decimal, now: float, kind: TareKind = TareKind.TYPED
+    ) -> TareRefusal | None:
+        """Take `value` (kg or lb) off as the container; why not, or nothing when done.
+
+        `kind` is CONTAINER for a container of a known weight.
+        """
         self.tick(now)
         refusal = tares.check(value, self.instrument) or self._tare_refusal(value)
         if refusal is None:
-            self._set_container(value, TareKind.TYPED)
+            self._set_container(value, kind)
         return refusal
 
     def weigh_tare(self, now: float) -> TareRefusal | None:
@@ -158,6 +163,14 @@ class LiveScale:
             self._set(tares.with_product(self._tare, value))
         return refusal
 
+    def percent_tare(self, percent: Decimal | None, now: float) -> TareRefusal | None:
+        """Set the share that is no goods (leaves, brine); nothing when it goes."""
+        self.tick(now)
+        refusal = tares.check_percent(percent) if percent else None
+        if refusal is None:
+            self._set(tares.with_percent(self._tare, percent))
+        return refusal
+
     def clear_tare(self, now: float) -> None:
         """Take the container's tare away."""
         self.tick(now)
@@ -171,7 +184,7 @@ class LiveScale:
         """Use the longer window for goods that are poured."""
         if on != self._pours:
             self._pours = on
-            self._settling = settling(self.profile.stable_by, self.instrument.e, pour=on)
+            self._settling = settling(self.profile.stable_by, self.instrument.e_at, pour=on)
 
     def _set_container(self, value: Decimal, kind: TareKind) -> None:
         exact = value.quantize(self.instrument.e)
@@ -210,11 +223,12 @@ class LiveScale:
         hidden = figures.gross is None
         load = figures.shown if figures.gross is None else figures.gross
         at_zero = bool(self._reading.zero)
-        self._pan = Pan(load, self._reading.t_mono, hidden, figures.stable, at_zero)
+        step = self.instrument.e_at(load)
+        self._pan = Pan(load, self._reading.t_mono, hidden, figures.stable, at_zero, step)
         self._gate = sale_gate.look(self._gate, self._pan, self.instrument.e, self.release)
         if self._gate.phase is Phase.IDLE:
             self._tare = tares.at_zero(self._tare)
-        elif figures.stable and figures.shown - self._tare.total > 0:
+        elif figures.stable and figures.shown - self._ours(figures) > 0:
             self._tare = tares.after_goods(self._tare)
 
     def _status(self, reading: Reading, now: float) -> LiveWeight:
@@ -252,8 +266,9 @@ class LiveScale:
         figures, exact = self._figures, self.instrument.exact
         if (figures.gross or figures.shown) > self.instrument.limit:
             return self._over()
-        net = figures.shown - self._tare.total
-        tare = (figures.scale_tare or Decimal(0)) + self._tare.total
+        ours = self._ours(figures)
+        net = figures.shown - ours
+        tare = (figures.scale_tare or Decimal(0)) + ours
         state = self._state(figures, net)
         return LiveWeight(
             state,
@@ -268,6 +283,10 @@ class LiveScale:
             fault=None,
             t_mono=self._reading.t_mono,
         )
+
+    def _ours(self, figures: _Figures) -> Decimal:
+        """What our own tare takes off this figure; its share in percent in the first range's e."""
+        return self._tare.total(figures.shown, self.instrument.e)
 
     def _over(self) -> LiveWeight:
         """Above Max + 9 e nothing is shown, even if the scale sent a figure."""
@@ -309,7 +328,7 @@ class LiveScale:
         phase = self._gate.phase
         if state is LiveState.EMPTY and phase in (Phase.LOADING, Phase.STABLE):
             # A bare container, or a pan not seen empty for long enough yet.
-            return Refusal.NO_NET if net == 0 and self._tare.total else Refusal.NOT_LOADED
+            return Refusal.NO_NET if net == 0 and self._tare.total_kind else Refusal.NOT_LOADED
         if phase in _PHASE_REFUSALS:
             return _PHASE_REFUSALS[phase]
         if net <= 0:
@@ -326,7 +345,7 @@ class LiveScale:
             age_s=now - self._reading.t_mono,
             stable_by=self.profile.stable_by,
             raw=self._reading.raw,
-            e=self.instrument.e,
+            e=self._pan.step if self._pan else self.instrument.e,
             protocol=self.profile.protocol,
             below_minimum=live.state is LiveState.BELOW_MIN,
         )

@@ -40,7 +40,7 @@ class Mode(Enum):
 
 
 class TareKind(Enum):
-    """Where a tare came from: the first three are ours, SCALE is held by the scale itself."""
+    """Where a tare came from: SCALE and PRESET are held by the scale itself, the rest is ours."""
 
     TYPED = "typed"
     WEIGHED = "weighed"
@@ -48,6 +48,8 @@ class TareKind(Enum):
     SCALE = "scale"
     PRESET = "preset"
     COMBINED = "combined"
+    CONTAINER = "container"
+    PERCENT = "percent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ wrong value for goods put down; 0.3 s windows gave wrong values; poured goods ne
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final, Protocol
 
@@ -68,11 +68,12 @@ class Window:
     """All samples of the last `span_s` seconds within 1 e and without trend.
 
     Once settled it stays so until a sample lies more than 1 e from the weight it settled at. A gap
-    over 0.3 s, or a scale whose own flag says "moving", starts the window again.
+    over 0.3 s, or a scale whose own flag says "moving", starts the window again. `e_at` gives e at
+    a weight: multi-interval scales have several.
     """
 
-    def __init__(self, e: Decimal, span_s: float = WINDOW_S) -> None:
-        self._e = e
+    def __init__(self, e_at: Callable[[Decimal], Decimal], span_s: float = WINDOW_S) -> None:
+        self._e_at = e_at
         self._span_s = span_s
         self._samples: deque[tuple[float, Decimal]] = deque(maxlen=_MOST_SAMPLES)
         self._settled_at: Decimal | None = None
@@ -81,7 +82,8 @@ class Window:
         """True while the weight is settled."""
         if flag is False or (self._samples and t_mono - self._samples[-1][0] > MOST_GAP_S):
             self.restart()
-        if self._settled_at is not None and abs(weight - self._settled_at) > self._e:
+        settled = self._settled_at
+        if settled is not None and abs(weight - settled) > self._e_at(max(weight, settled)):
             self.restart()
         self._samples.append((t_mono, weight))
         oldest = t_mono - self._span_s - _CLOCK_SLACK_S
@@ -100,9 +102,10 @@ class Window:
         if t_mono - self._samples[0][0] < self._span_s - _CLOCK_SLACK_S:
             return False
         weights = [weight for _, weight in self._samples]
-        if len(weights) < LEAST_SAMPLES or max(weights) - min(weights) > self._e:
+        e = self._e_at(max(weights))
+        if len(weights) < LEAST_SAMPLES or max(weights) - min(weights) > e:
             return False
-        return not _has_trend(weights, self._e)
+        return not _has_trend(weights, e)
 
 
 def _has_trend(weights: Sequence[Decimal], e: Decimal) -> bool:
@@ -112,10 +115,10 @@ def _has_trend(weights: Sequence[Decimal], e: Decimal) -> bool:
     return 4 * abs(drift) > half * e
 
 
-def settling(by: StableBy, e: Decimal, *, pour: bool = False) -> Settling:
+def settling(by: StableBy, e_at: Callable[[Decimal], Decimal], *, pour: bool = False) -> Settling:
     """The judge that a profile asks for; `pour` takes the longer window."""
     if by is StableBy.FLAG:
         return FlagOnly()
     if by is StableBy.FLAG_TWICE:
         return FlagTwice()
-    return Window(e, POUR_WINDOW_S if pour else WINDOW_S)
+    return Window(e_at, POUR_WINDOW_S if pour else WINDOW_S)

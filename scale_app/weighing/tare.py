@@ -1,13 +1,14 @@
-"""Tare at the till: typed, weighed, per product. Pure functions over a frozen value.
+"""Tare at the till: typed, weighed, by container, by product, percent; pure, over a frozen value.
 
 Rules: a tare is a whole number of e, above zero and below Max; repeating may add, never lower,
 while the pan is loaded; a product's tare comes and goes with its PLU and may stand beside the
-container's; the container's clears itself when the pan returns to zero after goods were weighed,
+container's, as may a share in percent (leaves, brine) of what the other two leave over, rounded to
+e; the container's clears itself when the pan returns to zero after goods were weighed,
 unless it is kept. Facts: UKWF article 1.2 on tare; OIML R 76-1 4.6, 4.7, 4.13.3.
 """
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
 from scale_app.weighing.instrument import Instrument
@@ -28,25 +29,34 @@ class TareRefusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tare:
-    """What is taken off gross, in kg or lb: the container's and the product's share."""
+    """What is taken off gross, in kg or lb: the container's and the product's share.
+
+    `kind` says how the container's came; `percent` is taken of what these two leave over.
+    """
 
     container: Decimal = Decimal(0)
     kind: TareKind | None = None
     product: Decimal = Decimal(0)
+    percent: Decimal = Decimal(0)
     is_used: bool = False
     is_kept: bool = False
 
-    @property
-    def total(self) -> Decimal:
-        """All that is taken off."""
-        return self.container + self.product
+    def total(self, gross: Decimal, e: Decimal) -> Decimal:
+        """All that is taken off at this load; the share in percent rounded to `e`, half up."""
+        fixed = self.container + self.product
+        rest = gross - fixed
+        if not self.percent or rest <= 0:
+            return fixed
+        steps = (rest * self.percent / 100 / e).to_integral_value(ROUND_HALF_UP)
+        return fixed + steps * e
 
     @property
     def total_kind(self) -> TareKind | None:
         """Where the total came from; nothing when there is none."""
-        if self.kind and self.product:
-            return TareKind.COMBINED
-        return self.kind or (TareKind.PRODUCT if self.product else None)
+        kinds = [kind for kind in (self.kind,) if kind]
+        kinds += [TareKind.PRODUCT] if self.product else []
+        kinds += [TareKind.PERCENT] if self.percent else []
+        return TareKind.COMBINED if len(kinds) > 1 else kinds[0] if kinds else None
 
 
 def check(value: Decimal, instrument: Instrument) -> TareRefusal | None:
@@ -55,7 +65,14 @@ def check(value: Decimal, instrument: Instrument) -> TareRefusal | None:
         return TareRefusal.NOT_POSITIVE
     if not instrument.is_on_step(value) or instrument.exact(value) is None:
         return TareRefusal.NOT_ON_STEP
-    return TareRefusal.TOO_LARGE if value >= instrument.maximum else None
+    return TareRefusal.TOO_LARGE if value > instrument.most_tare else None
+
+
+def check_percent(percent: Decimal) -> TareRefusal | None:
+    """Why this cannot be a share of the load, or nothing."""
+    if percent <= 0:
+        return TareRefusal.NOT_POSITIVE
+    return TareRefusal.TOO_LARGE if percent >= 100 else None
 
 
 def with_container(tare: Tare, value: Decimal, kind: TareKind) -> Tare:
@@ -68,9 +85,14 @@ def with_product(tare: Tare, value: Decimal | None) -> Tare:
     return replace(tare, product=value or Decimal(0))
 
 
+def with_percent(tare: Tare, percent: Decimal | None) -> Tare:
+    """The tare with a share in percent; nothing takes it away."""
+    return replace(tare, percent=percent or Decimal(0))
+
+
 def without_container(tare: Tare) -> Tare:
-    """The tare with the container gone; the product's share stays with its PLU."""
-    return Tare(product=tare.product, is_kept=tare.is_kept)
+    """The tare with the container gone; the product's shares stay with its PLU."""
+    return Tare(product=tare.product, percent=tare.percent, is_kept=tare.is_kept)
 
 
 def after_goods(tare: Tare) -> Tare:

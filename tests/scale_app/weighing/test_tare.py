@@ -111,3 +111,44 @@ def test_a_kept_container_stays(bench: Bench) -> None:
     assert bench.live.tare == Weight(150)
     bench.scale.clear_tare(bench.now)
     assert bench.live.tare is None
+
+
+def test_a_known_container_is_taken_off_like_a_typed_one_and_named(bench: Bench) -> None:
+    bench.scale.type_tare(Decimal("0.120"), bench.now, TareKind.CONTAINER)
+    bench.put(1120)
+    sold = bench.sell()
+    assert isinstance(sold, Weighed)
+    assert (sold.net, sold.tare_kind) == (Weight(1000), TareKind.CONTAINER)
+    bench.empty()
+    assert (bench.live.tare, bench.live.digits) == (None, "0.000")
+
+
+@pytest.mark.parametrize(
+    ("grams", "percent", "net"), [(1000, "10", 900), (1005, "2.5", 980), (50, "1", 50)]
+)
+def test_a_share_in_percent_is_rounded_to_the_interval_half_up(
+    bench: Bench, grams: int, percent: str, net: int
+) -> None:
+    assert bench.scale.percent_tare(Decimal(percent), bench.now) is None
+    live = bench.put(grams)
+    assert (live.net, live.tare_kind) == (Weight(net), TareKind.PERCENT)
+
+
+def test_a_share_is_taken_of_what_container_and_product_leave_over(bench: Bench) -> None:
+    bench.scale.type_tare(Decimal("0.200"), bench.now)
+    bench.scale.percent_tare(Decimal(10), bench.now)
+    live = bench.put(1200)
+    assert (live.net, live.tare, live.tare_kind) == (Weight(900), Weight(300), TareKind.COMBINED)
+    bench.scale.clear_tare(bench.now)
+    assert bench.live.net == Weight(1080)
+    bench.scale.percent_tare(None, bench.now)
+    assert bench.live.net == Weight(1200)
+
+
+@pytest.mark.parametrize("percent", ["-1", "100", "250"])
+def test_a_share_lies_between_nothing_and_everything(bench: Bench, percent: str) -> None:
+    assert bench.scale.percent_tare(Decimal(percent), bench.now) in {
+        TareRefusal.NOT_POSITIVE,
+        TareRefusal.TOO_LARGE,
+    }
+    assert bench.put(1000).net == Weight(1000)
