@@ -24,6 +24,8 @@ QUEUE_SIZE = 1000
 FRAME_S = 0.05
 """Weight alone redraws at most this often; a key is shown at once."""
 
+FAILED_WAIT_S = 1.0
+
 OnView = Callable[[TillView], None]
 
 
@@ -42,6 +44,7 @@ class Till:
         self._thread = threading.Thread(target=self._run, name="till-core", daemon=True)
         self._stopping = threading.Event()
         self._shown_at = 0.0
+        self._failed = False
         self.dropped_readings = 0
 
     def start(self, *on_view: OnView) -> None:
@@ -103,6 +106,9 @@ class Till:
 
     def _turn(self) -> None:
         wait_s = self._core.next_due() - self._clock.mono()
+        if self._failed:
+            # What failed is due again at once; a fault of ours must not eat the processor too.
+            wait_s = max(wait_s, FAILED_WAIT_S)
         only_weight = True
         try:
             event = self._queue.get(timeout=max(0.0, wait_s))
@@ -113,16 +119,18 @@ class Till:
                 event = self._queue.get_nowait()
         except queue.Empty:
             pass
-        self._safely(self._core.tick)
+        self._failed = not self._safely(self._core.tick)
         self._show(at_once=not only_weight)
 
-    def _safely(self, work: Callable[[], None]) -> None:
+    def _safely(self, work: Callable[[], None]) -> bool:
         try:
             work()
         except Exception as error:
             # A bug of ours: nothing more is sold, and a restart shows what is durable.
             log.exception("the core failed")
             self._core.stop_selling(type(error).__name__)
+            return False
+        return True
 
     def _show(self, *, at_once: bool) -> None:
         now = self._clock.mono()
