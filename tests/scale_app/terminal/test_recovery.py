@@ -19,7 +19,7 @@ def stall(tmp_path: Path) -> Stall:
 def test_a_restart_between_intent_and_answer_takes_the_money_back(stall: Stall) -> None:
     card = stall.issue(100)
     stall.keys("8")
-    stall.wire.down = drop  # type: ignore[assignment]
+    stall.wire.down = drop
     stall.tap(card)
     assert stall.balance(card) == "95.00"
     stall.kill()
@@ -121,7 +121,7 @@ def test_a_till_restored_from_a_backup_gets_a_new_epoch_and_loses_no_sale(stall:
     for name in ("journal.db-wal", "journal.db-shm"):
         (journal.parent / name).unlink(missing_ok=True)
     journal.write_bytes(copy)
-    stall.wire.up = drop  # type: ignore[assignment]
+    stall.wire.up = drop
     stall.start()
     stall.cut()
     stall.keys("98=")
