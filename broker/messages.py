@@ -14,7 +14,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from broker.sale import Card, Fen, Sale, Small, Token
+from broker.sale import Card, Fen, Rounding, Sale, Small, Token
 
 VERSION = 1
 
@@ -141,6 +141,8 @@ class ZReport(msgspec.Struct, array_like=True, frozen=True):
     first_receipt: Small
     last_receipt: Small
     reversals: Small = 0
+    rounding: Annotated[list[Rounding], Meta(max_length=8)] = []
+    """Sum of each kind of correction, cash rounding and goodwill."""
 
 
 Content = Sale | Paid | Declined | Reversing | Reversed | ZReport

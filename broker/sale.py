@@ -23,6 +23,7 @@ from broker.units import (
     WeightUnit,
     amount_of,
     fits,
+    quantity_for,
 )
 
 MAX_LINES = 100
@@ -60,6 +61,15 @@ class LineFlag(IntEnum):
     TARE_TYPED = 4
     TARE_WEIGHED = 8
     TARE_PRODUCT = 16
+    TIER_PRICE = 32
+    """The unit price is that of a quantity."""
+    MARKED_DOWN = 64
+    PIECES_FOR = 128
+    """`discount` is that of n pieces for a sum."""
+    LABEL_PRICE = 256
+    """`amount` stands on the package; the weight is derived from it."""
+    LABEL_WEIGHT = 512
+    """The weight stands on the package and was not weighed here."""
     TARE_CONTAINER = 1024
     TARE_PERCENT = 2048
 
@@ -134,33 +144,66 @@ class Sale(msgspec.Struct, array_like=True, frozen=True):
     tenders: Annotated[list[Tender], Meta(min_length=1, max_length=MAX_TENDERS)]
     ref: Annotated[bytes, Meta(max_length=16)] = b""
     """Uid of the sale that a refund gives back."""
+    interval: Annotated[int, Meta(ge=1, le=10**6)] = 1
+    """Price interval: before discount, amounts of lines are whole multiples of it."""
 
 
-def saving_of(line: Line) -> int:
-    """Fen the customer saved on this line against the shelf price, discount included.
+def saving_of(line: Line, interval: int = 1) -> int:
+    """Fen saved on this line by the price applied against the shelf price; no discount in it.
 
-    0 where it cannot be known: a unit or base of a later version, or a figure out of range.
+    0 where it cannot be known: a unit or base of a later version, a figure out of range, a weight
+    that was derived from the price on a label.
     """
+    if line.flags & LineFlag.LABEL_PRICE:
+        return 0
     try:
-        at_shelf = recomputed_amount(line, line.shelf_price)
+        at_shelf = recomputed_amount(line, line.shelf_price, interval)
     except TooLarge:
         return 0
-    return 0 if at_shelf is None else at_shelf - line.amount
+    return 0 if at_shelf is None else at_shelf - line.discount - line.amount
 
 
-def recomputed_amount(line: Line, price_minor: int) -> int | None:
+def saving_in(sale: Sale) -> int:
+    """Fen saved on the lines of a sale."""
+    return sum(saving_of(line, sale.interval) for line in sale.lines)
+
+
+def recomputed_amount(line: Line, price_minor: int, interval: int = 1) -> int | None:
     """The line's amount at `price_minor`, before discount; None for a unit or base unknown here.
 
     Raises:
         TooLarge: beyond what the agreement carries, a price below zero, pieces priced by mass.
     """
+    known = _quantity_and_price(line, price_minor)
+    return None if known is None else amount_of(*known, interval).minor
+
+
+def _quantity_and_price(line: Line, price_minor: int) -> tuple[Weight, UnitPrice] | None:
     try:
         unit, base = WeightUnit(line.unit), PriceBase(line.base)
     except ValueError:
         return None
     if not fits(unit, base):
         raise TooLarge(f"{unit.name} priced per {base.symbol}")
-    return amount_of(Weight(line.quantity, unit), UnitPrice(price_minor, base)).minor
+    return Weight(line.quantity, unit), UnitPrice(price_minor, base)
+
+
+def _line_fault(line: Line, interval: int) -> str:
+    """`price`, `amount` or `weight`: what of a line does not add up; empty when all does."""
+    try:
+        known = _quantity_and_price(line, line.unit_price)
+        if known is None:
+            return ""
+        quantity, price = known
+        if line.flags & LineFlag.LABEL_PRICE and price.base is not PriceBase.PIECE:
+            # The price stands on the label: the weight is what follows from it.
+            derived = quantity_for(Money(line.amount + line.discount), price, quantity.unit)
+            return "" if derived == quantity else "weight"
+        step = 1 if line.flags & LineFlag.LABEL_PRICE else interval
+        computed = amount_of(quantity, price, step).minor
+    except TooLarge:
+        return "price"
+    return "" if computed - line.discount == line.amount else "amount"
 
 
 def faults_of(sale: Sale) -> tuple[str, ...]:
@@ -170,13 +213,12 @@ def faults_of(sale: Sale) -> tuple[str, ...]:
     """
     faults = []
     for number, line in enumerate(sale.lines, 1):
-        try:
-            computed = recomputed_amount(line, line.unit_price)
-        except TooLarge:
-            faults.append(f"line-{number}-price")
-            continue
-        if computed is not None and computed - line.discount != line.amount:
-            faults.append(f"line-{number}-amount")
+        fault = _line_fault(line, sale.interval)
+        if fault:
+            faults.append(f"line-{number}-{fault}")
+    is_cash = any(x.kind == TenderKind.CASH for x in sale.tenders)
+    if not is_cash and any(x.kind == RoundingKind.CASH for x in sale.rounding):
+        faults.append("cash-rounding-without-cash")
     if sale.total != sum(x.amount for x in sale.lines) + sum(x.amount for x in sale.rounding):
         faults.append("total-is-not-lines")
     if sale.total != sum(x.amount for x in sale.tenders):

@@ -201,16 +201,42 @@ def fits(unit: WeightUnit, base: PriceBase) -> bool:
     return (unit is WeightUnit.PIECE) == (base is PriceBase.PIECE)
 
 
-def amount_of(quantity: Weight, price: UnitPrice) -> Money:
+def amount_of(quantity: Weight, price: UnitPrice, interval: int = 1) -> Money:
     """Price to pay: quantity times price over base, rounded once, half away from zero.
 
+    `interval` is the price interval in minor units: the amount is a whole multiple of it.
     Pieces priced by mass are our own bug (ask `fits` first), so that is an assertion.
     """
     assert fits(quantity.unit, price.base), "pieces are priced by the piece, goods by mass"
     if price.base is PriceBase.PIECE:
-        return Money(quantity.value * price.minor)
-    steps_per_lb = _LB_STEPS.get(quantity.unit)
-    step, scale = (_LB_MASS, steps_per_lb) if steps_per_lb else (_STEP_MASS[quantity.unit], 1)
-    return Money(
-        round_half_away(quantity.value * step * price.minor, _BASE_MASS[price.base] * scale)
-    )
+        return Money(interval * round_half_away(quantity.value * price.minor, interval))
+    step, scale = _mass_of_step(quantity.unit)
+    exact = quantity.value * step * price.minor
+    return Money(interval * round_half_away(exact, _BASE_MASS[price.base] * scale * interval))
+
+
+def quantity_for(amount: Money, price: UnitPrice, unit: WeightUnit) -> Weight:
+    """The weight that `amount` pays for at `price`, to the nearest step: derived, never weighed.
+
+    For price labels, whose weight does not stand on them. 0 where the price is 0.
+    """
+    assert fits(unit, price.base), "pieces are priced by the piece, goods by mass"
+    assert unit is not WeightUnit.PIECE, "a weight is derived, pieces are counted"
+    if price.minor == 0:
+        return Weight(0, unit)
+    step, scale = _mass_of_step(unit)
+    exact = amount.minor * _BASE_MASS[price.base] * scale
+    return Weight(round_half_away(exact, price.minor * step), unit)
+
+
+def is_at_least(quantity: Weight, least: int) -> bool:
+    """True when there are `least` grams, or pieces, or more; the sign does not count."""
+    if quantity.unit is WeightUnit.PIECE:
+        return abs(quantity.value) >= least
+    step, scale = _mass_of_step(quantity.unit)
+    return abs(quantity.value) * step >= least * _PER_GRAM * scale
+
+
+def _mass_of_step(unit: WeightUnit) -> tuple[int, int]:
+    steps_per_lb = _LB_STEPS.get(unit)
+    return (_LB_MASS, steps_per_lb) if steps_per_lb else (_STEP_MASS[unit], 1)

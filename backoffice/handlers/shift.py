@@ -53,6 +53,7 @@ def z_difference(store: Store, terminal_id: int, epoch: int, report: ZReport) ->
         "total": report.total,
         "saving": report.saving,
         "tenders": sorted((t.kind, t.count, t.amount) for t in report.tenders if t.count),
+        "rounding": sorted((r.kind, r.amount) for r in report.rounding if r.amount),
     }
     here = {
         "sales": ours.sales,
@@ -60,6 +61,7 @@ def z_difference(store: Store, terminal_id: int, epoch: int, report: ZReport) ->
         "total": ours.total,
         "saving": ours.saving,
         "tenders": [(t.kind, t.count, t.amount) for t in ours.tenders],
+        "rounding": [(r.kind, r.amount) for r in ours.rounding if r.amount],
     }
     return "; ".join(
         f"{word}: scale {theirs[word]}, books {here[word]}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from backoffice.store.directory import ORG, TerminalRow
 from backoffice.store.statements import Row, Statements
-from broker.sale import Line, Rounding, Sale, Tender, saving_of
+from broker.sale import Line, Rounding, Sale, Tender, saving_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Sales:
             at=event.at, received_at=event.received_at, day=sale.day, shift=sale.shift,
             cashier=sale.cashier, kind=sale.kind, member=sale.member, level=sale.level,
             list_version=sale.list_version, total=sale.total,
-            saving=sum(saving_of(line) for line in sale.lines), ref=sale.ref,
-            faults=" ".join(event.faults),
+            saving=saving_in(sale), ref=sale.ref, faults=" ".join(event.faults),
+            price_interval=sale.interval,
         )  # fmt: skip
         if made.rowcount == 0:
             return False
@@ -85,10 +85,12 @@ class Sales:
         return [(head[1], self._rebuilt(head)) for head in heads]
 
     def _rebuilt(self, head: Row) -> Sale:
-        number, _, kind, day, shift, cashier, list_version, member, level, total, ref = head
+        number, _, kind, day, shift, cashier, list_version, member, level, total, *rest = head
+        ref, interval = rest
         return Sale(
             kind=kind, day=day, shift=shift, cashier=cashier, list_version=list_version,
             member=member, level=level, total=total, ref=ref,
+            interval=interval,
             lines=[Line(*row) for row in self._sql.rows("sale_lines", org=ORG, sale=number)],
             rounding=[
                 Rounding(*row) for row in self._sql.rows("sale_roundings", org=ORG, sale=number)

@@ -11,6 +11,8 @@ from broker import codec
 from broker import messages as m
 from broker.codec import Form
 from broker.errors import BadMessage, UnknownVersion
+from broker.pricelist import Policy
+from broker.sale import Sale, faults_of
 from tests.broker.samples import card_sale, intent, one_of_each
 
 # The bytes of `samples.intent()`, written down by hand from the MessagePack specification and
@@ -18,12 +20,21 @@ from tests.broker.samples import card_sale, intent, one_of_each
 INTENT_BY_HAND = bytes.fromhex(
     "9a 01 01 a6 5330332d3132 01 11 c410 00000000000000000000000000000000"
     "cf 0000019ab697e800 c410 000102030405060708090a0b0c0d0e0f 01"
-    "9c 01 ce 01352904 01 07 03 cf 000233e2ffc2c00c 01 cd031e"
+    "9d 01 ce 01352904 01 07 03 cf 000233e2ffc2c00c 01 cd031e"
     "91 9b 01 cd04d3 00 cd0286 00 cd02a8 00 00 cd031e 01 c408 e1e2e3e4e5e6e7e8"
     "90"
     "91 96 02 cd031e cf 000233e2ffc2c00c 05 c408 3132333435363738 00"
+    "c400 01"
+)
+BEFORE_THE_INTERVAL = bytes.fromhex(
+    "9a 01 01 a6 5330332d3132 01 11 c410 00000000000000000000000000000000"
+    "cf 0000019ab697e800 c410 000102030405060708090a0b0c0d0e0f 01"
+    "9c 01 ce 01352904 01 07 03 cf 000233e2ffc2c00c 01 cd031e"
+    "91 9a 01 cd04d3 00 cd0286 00 cd02a8 00 00 cd031e 01 90"
+    "91 96 02 cd031e cf 000233e2ffc2c00c 05 c408 3132333435363738 00"
     "c400"
 )
+"""The same sale as the first scales sent it: a line ends with its flags, a sale with its `ref`."""
 
 
 def test_an_entry_is_these_bytes() -> None:
@@ -31,8 +42,36 @@ def test_an_entry_is_these_bytes() -> None:
     assert codec.decode(INTENT_BY_HAND) == intent()
 
 
-def test_a_card_sale_of_one_line_stays_within_141_bytes() -> None:
-    assert len(codec.encode(intent())) <= 141
+def test_a_sale_of_an_older_scale_still_reads() -> None:
+    entry = codec.decode(BEFORE_THE_INTERVAL)
+    assert isinstance(entry, m.Entry)
+    assert isinstance(entry.content, Sale)
+    assert (entry.content.interval, entry.content.lines[0].evidence) == (1, b"")
+    assert faults_of(entry.content) == ()
+
+
+def test_a_z_report_of_an_older_scale_still_reads() -> None:
+    # [shift, day, cashier, opened at, sales, lines, total, saving, tenders, first, last, reversals]
+    old = b"[1,20261124,7,1,2,3,1580,42,[[1,2,1580]],1,2,0]"
+    report = msgspec.json.decode(old, type=m.ZReport)
+    assert (report.total, report.reversals, report.rounding) == (1580, 0, [])
+
+
+def test_a_price_list_of_an_older_office_still_reads() -> None:
+    # By hand: list 3 of S03 with one product of eight fields, one cashier, one level.
+    old = bytes.fromhex(
+        "96 03 a3 533033 a5 5374616c6c"
+        "91 98 01 a0 a5 4170706c65 00 92 cd02a8 cd0286 0c a1 31 a5 6672756974"
+        "91 93 07 a3 4c6575 a0"
+        "91 a5 7368656c66"
+    )
+    prices = codec.decode_prices(old)
+    assert (prices.products[0].rules, prices.products[0].barcode) == ([], "")
+    assert prices.policy == Policy()
+
+
+def test_a_card_sale_of_one_line_stays_within_142_bytes() -> None:
+    assert len(codec.encode(intent())) <= 142
 
 
 @pytest.mark.parametrize("form", Form)
