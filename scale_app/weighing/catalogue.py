@@ -7,7 +7,19 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from scale_app.weighing.protocols import mt_8217, st_gs, toledo_continuous
+from scale_app.weighing.protocols import (
+    cas_pd2,
+    digi_b,
+    mt_8217,
+    mt_sics,
+    oem_block,
+    sma,
+    st_gs,
+    toledo_continuous,
+    yaohua_a12,
+    yaohua_eq,
+    yaohua_stx,
+)
 from scale_app.weighing.protocols.family import Family, Line, Profile
 from scale_app.weighing.protocols.parity import ABSENT
 
@@ -15,6 +27,14 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "st-gs": st_gs.FAMILY,
     "toledo-continuous": toledo_continuous.FAMILY,
     "mt-8217": mt_8217.FAMILY,
+    "oem-block": oem_block.FAMILY,
+    "cas-pd2": cas_pd2.FAMILY,
+    "yaohua-stx": yaohua_stx.FAMILY,
+    "yaohua-eq": yaohua_eq.FAMILY,
+    "yaohua-a12": yaohua_a12.FAMILY,
+    "mt-sics": mt_sics.FAMILY,
+    "digi-b": digi_b.FAMILY,
+    "sma": sma.FAMILY,
 }
 
 _LINE = re.compile(r"(\d{3,6})[ -]([78])([NEO])([12])")

@@ -8,7 +8,8 @@ from scale_app.weighing.protocols.family import Line
 
 def test_without_settings_the_first_value_of_each_key_holds() -> None:
     for name, family in catalogue.FAMILIES.items():
-        profile = catalogue.profile(name)
+        required = {key: family.keys[key][0] for key in family.required}
+        profile = catalogue.profile(name, required)
         assert profile.protocol == name == family.name
         assert dict(profile.keys) == {key: values[0] for key, values in family.keys.items()}
         assert profile.line == family.line
@@ -22,6 +23,27 @@ def test_the_public_keys_and_their_defaults_are_those_of_the_specification() -> 
     assert keys["toledo-continuous"]["checksum"] == ("yes", "no")
     assert keys["toledo-continuous"]["form"] == ("long", "short")
     assert keys["st-gs"]["form"] == ("auto", "10")
+    assert keys["oem-block"]["bcc"] == ("sta-unit", "stx-unit", "none")
+    assert keys["yaohua-stx"]["mode"] == ("continuous", "command")
+    assert keys["yaohua-stx"]["address"] == tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert keys["yaohua-eq"]["digits"] == ("reversed", "forward")
+    assert keys["yaohua-eq"]["form"] == ("weight", "price")
+    assert keys["digi-b"]["form"] == ("37", "35")
+
+
+def test_the_order_of_yaohua_digits_is_never_guessed() -> None:
+    with pytest.raises(catalogue.BadProfile, match="digits"):
+        catalogue.profile("yaohua-eq")
+    assert catalogue.profile("yaohua-eq", {"digits": "forward"}).keys["digits"] == "forward"
+
+
+def test_what_is_asked_may_follow_from_the_keys() -> None:
+    assert catalogue.profile("yaohua-stx").poll == b""
+    asked = {"mode": "command", "address": "B"}
+    assert catalogue.profile("yaohua-stx", {"mode": "command"}).poll == b"\x02AD05\x03"
+    assert catalogue.profile("yaohua-stx", asked).poll == b"\x02BD06\x03"
+    assert catalogue.profile("digi-b").poll == b"\x05"
+    assert catalogue.profile("digi-b", {"form": "35"}).poll == b""
 
 
 def test_any_family_takes_another_line() -> None:

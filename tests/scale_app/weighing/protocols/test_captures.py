@@ -10,6 +10,10 @@ from scale_app.weighing.report import fields
 from tests.scale_app.weighing.captures import FOLDER, Frame, frames
 
 ALL = frames()
+ENDS_AT_CR = frozenset({"mt-sics", "radwag", "sartorius-sbi", "adam-azextra"})
+"""Their lines are whole at CR: the LF after it, and a CR lost before it, change nothing."""
+OF_FREE_LENGTH = frozenset({"adam-azextra", "nci"})
+"""Nothing in a frame reveals a lost digit: equal readings do, or NCI's key `width`."""
 NOISE = (b"\x00\xff\x80\x0d", b"\x02", b"ST,G", b"12.3\r\n", bytes(range(256)))
 
 
@@ -30,7 +34,7 @@ def good(readings: list[Reading]) -> list[Reading]:
 def test_a_frame_fed_whole_means_what_its_source_says(frame: Frame) -> None:
     readings = frame.profile.decoder().feed(frame.raw)
     assert [meaning(reading, frame) for reading in readings] == [frame.meaning]
-    assert readings[0].raw == frame.raw
+    assert readings[0].raw.rstrip(b"\r\n") == frame.raw.rstrip(b"\r\n")
 
 
 @pytest.mark.parametrize("frame", ALL, ids=names)
@@ -58,7 +62,8 @@ def test_a_tail_after_a_frame_changes_nothing(frame: Frame) -> None:
 
 @pytest.mark.parametrize("frame", ALL, ids=names)
 def test_a_frame_cut_anywhere_gives_no_weight(frame: Frame) -> None:
-    for length in range(len(frame.raw)):
+    ends_at_cr = frame.profile.protocol in ENDS_AT_CR
+    for length in range(len(frame.raw) - ends_at_cr):
         decoder = frame.profile.decoder()
         readings = decoder.feed(frame.raw[:length]) + decoder.expire()
         assert all(reading.weight is None for reading in readings), frame.raw[:length]
@@ -66,13 +71,14 @@ def test_a_frame_cut_anywhere_gives_no_weight(frame: Frame) -> None:
 
 @pytest.mark.parametrize("frame", ALL, ids=names)
 def test_a_frame_that_lost_a_byte_gives_no_other_weight(frame: Frame) -> None:
-    # Only the letter N of an 8217 can go unnoticed; it stands for net and is no digit.
+    # What may go unnoticed is no digit: a pad, a byte of the end, the letter N of an 8217.
+    if frame.profile.protocol in OF_FREE_LENGTH:
+        return
     right = frame.profile.decoder().feed(frame.raw)[0].weight
     for lost in range(len(frame.raw)):
         decoder = frame.profile.decoder()
         readings = decoder.feed(frame.raw[:lost] + frame.raw[lost + 1 :]) + decoder.expire()
-        allowed = (None, right) if frame.raw[lost] == ord("N") else (None,)
-        assert all(reading.weight in allowed for reading in readings), lost
+        assert all(reading.weight in (None, right) for reading in readings), lost
 
 
 def test_a_stream_of_one_source_cut_at_random_places_gives_every_frame_in_order() -> None:

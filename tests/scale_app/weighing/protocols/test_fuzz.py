@@ -1,5 +1,6 @@
 """No bytes crash a decoder, grow its memory, or turn damage into another weight."""
 
+import os
 import random
 import time
 from collections.abc import Mapping
@@ -24,12 +25,42 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
     "toledo-continuous form=short": {"form": "short"},
     "mt-8217": {},
     "mt-8217 lb": {"unit": "lb", "bit5": "always-one"},
+    "oem-block": {},
+    "oem-block bcc=none": {"bcc": "none"},
+    "cas-pd2": {},
+    "cas-pd2 dialect=ohaus": {"dialect": "ohaus"},
+    "yaohua-stx": {},
+    "yaohua-stx mode=command": {"mode": "command"},
+    "yaohua-eq digits=reversed": {"digits": "reversed"},
+    "yaohua-eq digits=forward": {"digits": "forward"},
+    "yaohua-eq form=price": {"digits": "forward", "form": "price"},
+    "yaohua-a12": {},
+    "mt-sics": {},
+    "digi-b": {},
+    "digi-b form=35": {"form": "35"},
+    "sma": {},
+    "dialog-02": {},
+    "dialog-04": {},
+    "dialog-06": {},
+    "nci": {},
+    "nci width=6": {"width": "6"},
+    "dibal-98": {},
+    "prix": {},
+    "prix form=25": {"form": "25"},
+    "prix form=acs": {"form": "acs"},
+    "sartorius-sbi": {},
+    "radwag": {},
+    "radwag form=22": {"form": "22"},
+    "adam-azextra": {},
 }
 PROFILES = {
     name: catalogue.profile(name.split(maxsplit=1)[0], keys) for name, keys in SETTINGS.items()
 }
-BUFFERS = 2000
-ALPHABET = b"\x02\x02\x0d\x0a STUSOLGN,.+-0123456789?=NkglbW\x41\x60\x82\x8d\xc5\x00"
+BUFFERS = int(os.environ.get("STEELYARD_FUZZ", "2000"))
+"""Quick in the suite; STEELYARD_FUZZ=1000000 for a night."""
+ALPHABET = (
+    b"\x02\x02\x0d\x0a STUSOLGN,.+-0123456789?=NkglbW\x41\x60\x82\x8d\xc5\x00\x01\x03\x04;wnDI"
+)
 
 
 each_profile = pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
@@ -40,7 +71,8 @@ def material(profile: Profile) -> list[bytes]:
     found = [frame.raw for frame in frames() if frame.profile.protocol == profile.protocol]
     kind, options = KINDS[profile.protocol], dict(profile.keys)
     found += [kind.frame(Shown(grams), options) for grams in (0, 1235, 15000)]
-    return found
+    # A short frame has no way to say 15 kg: then the scale is silent.
+    return [raw for raw in found if raw]
 
 
 def fuzzed(profile: Profile, dice: random.Random) -> bytes:
@@ -147,7 +179,7 @@ def test_silence_in_the_middle_of_a_frame_is_one_incomplete_reading() -> None:
     for profile in PROFILES.values():
         decoder = profile.decoder()
         frame = KINDS[profile.protocol].frame(Shown(1235), dict(profile.keys))
-        assert decoder.feed(frame[:6]) == []
+        assert decoder.feed(frame[: len(frame) // 2]) == []
         assert [reading.fault for reading in decoder.expire()] == [Fault.INCOMPLETE]
         assert decoder.expire() == []
         assert decoder.feed(frame)[0].weight is not None

@@ -1,0 +1,148 @@
+"""Yaohua XK3190 frames from STX to ETX, streamed or on command, with an exclusive or in hex.
+
+| mode       | layout                                                                         |
+|------------|--------------------------------------------------------------------------------|
+| continuous | `STX sign d6 dp xh xl ETX`: what the indicator shows, gross or net unsaid       |
+| command    | `STX address command [sign d6 dp] xh xl ETX`: answer to `STX address command..` |
+
+`d6` six digits, high first; `dp` decimals 0-4; `xh xl` exclusive or of all between STX and
+themselves, two hex digits. Commands: A shake hands, B gross, C tare, D net, E unit price,
+F amount. No stable flag and no unit: time and the profile say. An indicator for lorries answers E
+and F with numbers of lorry and goods, which are no figures of ours.
+Facts: XK3190-A26 manual p. 12; -A23p pp. 23-26; -A9+ p. 11; -DS3 p. 8; the address 1 is `A`.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import reduce
+from operator import xor
+from string import ascii_uppercase
+from typing import Final
+
+from scale_app.weighing.protocols.family import Family, Keys, Line, StableBy
+from scale_app.weighing.protocols.framing import WAIT, Decoder, Step, damaged
+from scale_app.weighing.reading import Fault, Mode, Reading, TareKind
+
+_LONGEST: Final = {"continuous": 12, "command": 16}
+_END = re.compile(rb"[\x02\x03]")
+_FIGURE = re.compile(rb"([+-]) *([0-9]+)([0-4])")
+_SHOWN_LENGTH = 12
+_SHORTEST_ANSWER = 6
+
+Read = Callable[[bytes, bytes], Reading | None]
+"""(bytes between STX and checksum, raw) -> the reading; nothing when a field is none."""
+
+
+def _rule(keys: Keys) -> Callable[[bytes, int], Step]:
+    is_command = keys["mode"] == "command"
+    longest = _LONGEST[keys["mode"]]
+    read = _answer(keys) if is_command else _shown(keys["unit"])
+
+    def rule(text: bytes, at: int) -> Step:
+        if text[at] != 0x02:
+            start = text.find(b"\x02", at)
+            return Step((start if start >= 0 else len(text)) - at)
+        window = text[at : at + longest]
+        end = _END.search(window, 1)
+        if end is None:
+            overlong = Step(1, Reading(fault=Fault.BAD_FRAME, raw=window))
+            return overlong if len(window) == longest else WAIT
+        if end[0] == b"\x02":
+            return damaged(window[: end.start()], Fault.INCOMPLETE)
+        raw = window[: end.end()]
+        if len(raw) < (_SHORTEST_ANSWER if is_command else _SHOWN_LENGTH):
+            return damaged(raw)
+        body = raw[1:-3]
+        if b"%02X" % reduce(xor, body) != raw[-3:-1].upper():
+            return damaged(raw, Fault.BAD_CHECKSUM)
+        reading = read(body, raw)
+        return damaged(raw) if reading is None else Step(len(raw), reading)
+
+    return rule
+
+
+def _shown(unit: str) -> Read:
+    """Continuous frames: the indication."""
+
+    def read(body: bytes, raw: bytes) -> Reading | None:
+        weight = _figure(body)
+        return None if weight is None else Reading(weight=weight, unit=unit, raw=raw)
+
+    return read
+
+
+def _answer(keys: Keys) -> Read:
+    """Answers to commands: which figure it is stands in the command's letter."""
+    address, unit = keys["address"].encode("ascii"), keys["unit"]
+
+    def read(body: bytes, raw: bytes) -> Reading | None:
+        asked, command, rest = body[:1], body[1:2], body[2:]
+        if asked != address:
+            # Several indicators share one line: another one's load is not ours.
+            note = f"address {asked.decode('latin-1')}"
+            return Reading(fault=Fault.BAD_FRAME, note=note, raw=raw)
+        if command == b"A" and not rest:
+            return Reading(unit=unit, note="handshake", raw=raw)
+        figure = _figure(rest)
+        if figure is not None:
+            return _named(command, figure, unit, raw)
+        return Reading(unit=unit, note="number", raw=raw) if command in b"EF" and rest else None
+
+    return read
+
+
+def _named(command: bytes, figure: Decimal, unit: str, raw: bytes) -> Reading | None:
+    if command in (b"B", b"D"):
+        mode = Mode.GROSS if command == b"B" else Mode.NET
+        return Reading(weight=figure, unit=unit, mode=mode, raw=raw)
+    if command == b"C":
+        return Reading(unit=unit, tare=figure, tare_kind=TareKind.SCALE, note="tare", raw=raw)
+    if command == b"E":
+        return Reading(unit=unit, unit_price=figure, note="unit price", raw=raw)
+    if command == b"F":
+        return Reading(unit=unit, amount=figure, note="amount", raw=raw)
+    return None
+
+
+def _figure(field: bytes) -> Decimal | None:
+    """Sign, six or eight digits (spaces may stand in front), decimals."""
+    found = _FIGURE.fullmatch(field)
+    if found is None or len(field) not in (8, 10):
+        return None
+    digits = tuple(byte - 0x30 for byte in found[2])
+    figure = Decimal((0, digits, 0x30 - found[3][0]))
+    return -figure if found[1] == b"-" and figure else figure
+
+
+def _make(keys: Keys) -> Decoder:
+    return Decoder(_rule(keys))
+
+
+def _stable_by(_keys: Keys) -> StableBy:
+    return StableBy.SOFTWARE
+
+
+def _ask(keys: Keys) -> bytes:
+    """Ask for net: that is what is sold; a continuous indicator is asked nothing."""
+    if keys["mode"] == "continuous":
+        return b""
+    body = keys["address"].encode("ascii") + b"D"
+    return b"\x02%s%02X\x03" % (body, reduce(xor, body))
+
+
+FAMILY: Final = Family(
+    name="yaohua-stx",
+    title="Yaohua XK3190, STX to ETX with checksum",
+    make=_make,
+    stable_by=_stable_by,
+    keys={
+        "mode": ("continuous", "command"),
+        "address": tuple(ascii_uppercase),
+        "unit": ("kg", "lb"),
+    },
+    line=Line(9600, 8, "N"),
+    longest=16,
+    ask=_ask,
+    checksum="exclusive or, two hex digits",
+)
