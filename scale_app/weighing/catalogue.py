@@ -56,7 +56,8 @@ def profile(protocol: str, settings: Mapping[str, str] | None = None) -> Profile
     if family is None:
         raise BadProfile(f"no scale protocol '{protocol}'; there are: {', '.join(FAMILIES)}")
     wanted = dict(settings or {})
-    line = _line(wanted.pop("line", None), family.line)
+    text = wanted.pop("line", None)
+    line = family.line if text is None else line_of(text)
     for key, value in wanted.items():
         _check(family, key, value)
     for key in family.required:
@@ -77,9 +78,12 @@ def _check(family: Family, key: str, value: str) -> None:
         raise BadProfile(f"{family.name} {key}='{value}': choose one of: {choices}")
 
 
-def _line(text: str | None, default: Line) -> Line:
-    if text is None:
-        return default
+def line_of(text: str) -> Line:
+    """Settings of a line as installers write them.
+
+    Raises:
+        BadProfile: not like `9600 8N1`.
+    """
     found = _LINE.fullmatch(text)
     if found is None:
         raise BadProfile(f"line '{text}': write it like 9600 8N1")

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import serial
 
-from scale_app.weighing.protocols.family import Profile
+from scale_app.weighing.protocols.family import Line, Profile
 from scale_app.weighing.reading import DAMAGE, Fault, Reading
 
 TRAFFIC: Final = 5
@@ -52,6 +52,26 @@ class Counters:
     connects: int = 0
     reconnects: int = 0
     polls_unanswered: int = 0
+
+
+def open_device(url: str, line: Line) -> Any:  # noqa: ANN401 -- one class per kind of URL
+    """An open line, for this thread only; raises what `LOST_LINE` names."""
+    local = {} if "://" in url else {"exclusive": True}
+    device = serial.serial_for_url(
+        url,
+        baudrate=line.baud,
+        bytesize=line.bits,
+        parity=line.parity,
+        stopbits=line.stop,
+        timeout=READ_TIMEOUT_S,
+        write_timeout=WRITE_TIMEOUT_S,
+        **local,
+    )
+    if local:
+        # Bytes that waited for a reader are old; a fresh TCP connection has none.
+        with suppress(*LOST_LINE):
+            device.reset_input_buffer()
+    return device
 
 
 class ScalePort:
@@ -92,7 +112,7 @@ class ScalePort:
         while not self._stopping.is_set():
             heard_before = self._counters.frames
             try:
-                with self._open() as device:
+                with open_device(self._url, self._profile.line) as device:
                     self._device = device
                     self._connected()
                     self._serve(device)
@@ -112,25 +132,6 @@ class ScalePort:
                 return
             if path and not was_there and path.exists():
                 return
-
-    def _open(self) -> Any:  # noqa: ANN401 -- pyserial has one class per kind of URL
-        line = self._profile.line
-        local = {} if "://" in self._url else {"exclusive": True}
-        device = serial.serial_for_url(
-            self._url,
-            baudrate=line.baud,
-            bytesize=line.bits,
-            parity=line.parity,
-            stopbits=line.stop,
-            timeout=READ_TIMEOUT_S,
-            write_timeout=WRITE_TIMEOUT_S,
-            **local,
-        )
-        if local:
-            # Bytes that waited for a reader are old; a fresh TCP connection has none.
-            with suppress(*LOST_LINE):
-                device.reset_input_buffer()
-        return device
 
     def _connected(self) -> None:
         _log.info("scale: %s is open at %s", self._url, self._profile.line.text())

@@ -31,6 +31,7 @@ IMPURE = {
     "scale_app.tui": "door: the terminal",
     "scale_app.weighing.legal": "reads the sources of the legally relevant modules",
     "scale_app.weighing.port": "door: the serial port, with its thread",
+    "scale_app.weighing.raw_line": "a line without a protocol, over the port's door",
     "scale_app.words": "reads the catalogues",
     "backoffice.__main__": "composition root",
     "backoffice.cli": "wires the doors for one command",

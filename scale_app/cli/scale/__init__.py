@@ -13,6 +13,10 @@ from scale_app.cli.exits import Exit
 _MODULES: Final = {
     "decode": "scale_app.cli.scale.decode",
     "protocols": "scale_app.cli.scale.protocols",
+    "profile": "scale_app.cli.scale.profile",
+    "watch": "scale_app.cli.scale.watch",
+    "capture": "scale_app.cli.scale.capture",
+    "detect": "scale_app.cli.scale.detect",
 }
 
 
@@ -36,6 +40,43 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     _add_profile(decode)
     protocols = commands.add_parser("protocols", help="the protocols, their lines and their keys")
     protocols.add_argument("--json", action="store_true", help="as data")
+    profile = commands.add_parser("profile", help="the settings of a protocol, as commented TOML")
+    profile.add_argument("protocol", metavar="PROTOCOL")
+    _add_watch(commands.add_parser("watch", help="what the scale says now, until Ctrl-C"))
+    _add_capture(commands.add_parser("capture", help="all bytes of a scale into a file"))
+    _add_detect(commands.add_parser("detect", help="finds out which protocol a scale speaks"))
+
+
+def _add_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", required=True, help="path, socket://.. or rfc2217://..")
+
+
+def _add_watch(parser: argparse.ArgumentParser) -> None:
+    _add_port(parser)
+    parser.add_argument("--protocol", required=True, help="see: scale-app scale protocols")
+    _add_profile(parser)
+    parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--seconds", type=float, help="how long (until Ctrl-C)")
+
+
+def _add_capture(parser: argparse.ArgumentParser) -> None:
+    _add_port(parser)
+    parser.add_argument("--line", default="9600 8N1", help="speed and bits (9600 8N1)")
+    parser.add_argument("--out", required=True, metavar="FILE", help="a new file")
+    parser.add_argument("--ask", metavar="HEX", help="bytes to send again and again")
+    parser.add_argument("--every", type=float, default=0.5, help="seconds between (0.5)")
+    parser.add_argument("--seconds", type=float, help="how long (until Ctrl-C)")
+
+
+def _add_detect(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Listens at the usual speeds; asks a silent line harmlessly (never to tare, zero, clear or "
+        "print); then a known weight on the pan decides. Prints the [scale] part of till.toml."
+    )
+    _add_port(parser)
+    parser.add_argument("--line", help="only at this speed, such as '9600 8N1'")
+    parser.add_argument("--weight", metavar="KG", help="the known weight that is on the pan")
+    parser.add_argument("--write", metavar="TILL.TOML", help="add the part to this file")
 
 
 def _add_profile(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +101,7 @@ def settings_of(pairs: list[str]) -> dict[str, str]:
 def run(words: argparse.Namespace) -> int:
     """Runs the chosen command; wrong usage is a sentence on stderr and exit code 2."""
     from scale_app.weighing.catalogue import BadProfile  # noqa: PLC0415  brings every protocol
+    from scale_app.weighing.faults import LineFault  # noqa: PLC0415
 
     module = importlib.import_module(_MODULES[words.scale_command])
     try:
@@ -67,4 +109,7 @@ def run(words: argparse.Namespace) -> int:
     except (WrongUsage, BadProfile) as error:
         sys.stderr.write(f"scale-app: {error}\n")
         return Exit.USAGE
+    except LineFault as error:
+        sys.stderr.write(f"scale-app: {error}\n")
+        return Exit.FAULTS
     return code

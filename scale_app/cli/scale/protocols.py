@@ -24,13 +24,14 @@ def described(family: Family) -> dict[str, object]:
     """The family as plain fields; `default` is null where a key must be set or may be left out."""
     defaults = {key: values[0] for key, values in family.keys.items()}
     stable_by = family.stable_by(defaults).value
+    poll = _poll(family)
     return {
         "name": family.name,
         "title": family.title,
         "line": family.line.text(),
-        "poll": family.poll.hex(" ") or None,
-        "poll_every_s": family.poll_every_s if family.poll else None,
-        "answer_s": family.answer_s if family.poll else None,
+        "poll": poll.hex(" ") or None,
+        "poll_every_s": family.poll_every_s if poll else None,
+        "answer_s": family.answer_s if poll else None,
         "stable_by": stable_by,
         "checksum": family.checksum,
         "longest_bytes": family.longest,
@@ -48,6 +49,11 @@ def _key(family: Family, key: str) -> dict[str, object]:
     }
 
 
+def _poll(family: Family) -> bytes:
+    defaults = {key: values[0] for key, values in family.keys.items()}
+    return family.ask(defaults) if family.ask else family.poll
+
+
 _SETTLED = {
     "flag": "the scale says when it is stable",
     "flag_twice": "the scale says so twice, since no checksum protects its word",
@@ -56,7 +62,8 @@ _SETTLED = {
 
 
 def _in_words(family: Family) -> str:
-    asked = f"asked with {family.poll.hex(' ')}" if family.poll else "talks by itself"
+    poll = _poll(family)
+    asked = f"asked with {poll.hex(' ')}" if poll else "talks by itself"
     defaults = {key: values[0] for key, values in family.keys.items()}
     lines = [
         f"{family.name}: {family.title}",
