@@ -14,6 +14,9 @@ LOAD_KEY_INS = 0x82
 UPDATE_INS = 0xD6
 """PC/SC part 3, UPDATE BINARY: the last block of a sector holds keys."""
 
+SECRET_INS = frozenset((0x20, 0x24, 0x5E, 0xD4))
+"""VERIFY, PIN UNBLOCK, PIN CHANGE and RELOAD, WRITE KEY: their data is a PIN or a key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -70,8 +73,15 @@ def as_hex(raw: bytes) -> str:
 
 
 def shown(raw: bytes) -> str:
-    """A command as it may be logged: keys in LOAD KEYS and in a sector trailer are masked."""
+    """A command as it may be logged: keys and PINs are masked, whatever the class byte."""
     writes_trailer = len(raw) > 3 and raw[1] == UPDATE_INS and raw[3] % 4 == 3
-    if len(raw) > 5 and raw[0] == 0xFF and (raw[1] == LOAD_KEY_INS or writes_trailer):
-        return as_hex(raw[:5]) + " .." * (len(raw) - 5)
+    is_readers = len(raw) > 5 and raw[0] == 0xFF
+    if is_readers and (raw[1] == LOAD_KEY_INS or writes_trailer):
+        return _masked(raw)
+    if len(raw) > 5 and raw[0] != 0xFF and raw[1] in SECRET_INS:
+        return _masked(raw)
     return as_hex(raw)
+
+
+def _masked(raw: bytes) -> str:
+    return as_hex(raw[:5]) + " .." * (len(raw) - 5)

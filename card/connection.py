@@ -5,10 +5,14 @@ follow-ups that T=0 cards and some ACR122U firmware ask for (61xx: fetch the ans
 again with the right length; ISO 7816-3 10.3.4, simple-nfc-tag captures).
 """
 
+from dataclasses import replace
 from typing import Protocol
 
 from card.apdu import Command
 from card.status import Meaning, look_up
+
+MAX_FOLLOW_UPS = 4
+"""More parts than any answer of 256 bytes can have; a card that never ends is not followed."""
 
 
 class Connection(Protocol):
@@ -30,19 +34,32 @@ class Connection(Protocol):
         ...
 
 
-def exchange(connection: Connection, command: Command) -> tuple[bytes, int]:
-    """Data field and status of `command`, after at most one follow-up."""
+def exchange(
+    connection: Connection, command: Command, *, may_repeat: bool = True
+) -> tuple[bytes, int]:
+    """Data field and status of `command`, after the follow-ups that T=0 asks for.
+
+    Args:
+        connection: the card on its reader.
+        command: sent once; fetching its answer (61xx) does not send it again.
+        may_repeat: False for a command that moves money: a 6Cxx then stays the answer.
+    """
     body, sw = connection.transmit(bytes(command))
-    match look_up(sw).meaning:
-        case Meaning.MORE:
-            # The class byte stays: the reader's own GET RESPONSE is FF C0, the card's 00 C0.
-            more = Command(command.cla, 0xC0, 0, 0, le=sw & 0xFF)
-            rest, sw = connection.transmit(bytes(more))
-            return body + rest, sw
-        case Meaning.WRONG_LENGTH:
-            again = Command(
-                command.cla, command.ins, command.p1, command.p2, command.body, sw & 0xFF
-            )
-            return connection.transmit(bytes(again))
-        case _:
-            return body, sw
+    if look_up(sw).meaning is Meaning.WRONG_LENGTH and may_repeat:
+        again = replace(command, le=sw & 0xFF)
+        body, sw = connection.transmit(bytes(again))
+    for _ in range(MAX_FOLLOW_UPS):
+        if look_up(sw).meaning is not Meaning.MORE:
+            break
+        more, sw = _fetch(connection, command, sw & 0xFF)
+        body += more
+    return body, sw
+
+
+def _fetch(connection: Connection, command: Command, length: int) -> tuple[bytes, int]:
+    # The reader's own GET RESPONSE is FF C0; a card's is 00 C0, whatever class was asked.
+    cla = 0xFF if command.cla == 0xFF else 0x00
+    body, sw = connection.transmit(bytes(Command(cla, 0xC0, 0, 0, le=length)))
+    if look_up(sw).meaning is Meaning.WRONG_LENGTH:
+        body, sw = connection.transmit(bytes(Command(cla, 0xC0, 0, 0, le=sw & 0xFF)))
+    return body, sw

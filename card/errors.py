@@ -12,6 +12,13 @@
       DamagedCard         the card cannot be repaired at this desk
       StaleToken          the new token is not newer than the one on the card
       JobFailed(reason)   the keyring, or a fault of our own, inside a job on the card thread
+      PinWrong(tries)     the card refused the PIN
+      CardBlocked(sw)     card, application, PIN or key is blocked
+      InsufficientBalance the purse holds less than was asked for
+      DebitUncertain      the purse may or may not have moved; carries the intent
+      ProofWrong          the card said yes but its proof is wrong; carries the intent
+      LoadRefused(reason) the office gave no word to load
+      SamMissing          no security module answers as one
     KeyringError
       KeyringMissing      no PKCS#11 module, or no token there
       KeyringLocked       wrong PIN
@@ -24,6 +31,8 @@ The words a person sees belong to the programs; `code` and `params` are what the
 from enum import StrEnum
 from typing import ClassVar
 
+from card.intent import Intent
+
 
 class WrongReason(StrEnum):
     """Why a card is not accepted."""
@@ -34,6 +43,8 @@ class WrongReason(StrEnum):
     MAC = "mac"
     FORMAT = "format"
     ALREADY_ISSUED = "already_issued"
+    OTHER_CARD = "other_card"
+    NOT_ENABLED = "not_enabled"
 
 
 class CodedError(Exception):
@@ -105,8 +116,9 @@ class WrongCard(CardError):
 
     code = "wrong_card"
 
-    def __init__(self, reason: WrongReason) -> None:
-        super().__init__(reason=str(reason))
+    def __init__(self, reason: WrongReason, name: str = "") -> None:
+        named = {"name": name} if name else {}
+        super().__init__(reason=str(reason), **named)
         self.reason = reason
 
 
@@ -140,6 +152,67 @@ class JobFailed(CardError):
     """A job failed for another reason than the card: `reason` is a keyring's code or our fault."""
 
     code = "job_failed"
+
+
+class PinWrong(CardError):
+    """The PIN is wrong; `tries` are left before the card blocks it."""
+
+    code = "pin_wrong"
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(tries=tries)
+        self.tries = tries
+
+
+class CardBlocked(CardError):
+    """The card, its application, a key or the PIN is blocked."""
+
+    code = "card_blocked"
+
+    def __init__(self, sw: int) -> None:
+        super().__init__(sw=f"{sw:04X}")
+        self.sw = sw
+
+
+class InsufficientBalance(CardError):
+    """The purse holds less than was asked for; nothing was taken."""
+
+    code = "insufficient_balance"
+
+
+class DebitUncertain(CardError):
+    """The command that moves money went out and its outcome is not known.
+
+    `intent` is what was journalled before it; `resolve` decides by it when the card is back.
+    """
+
+    code = "debit_uncertain"
+
+    def __init__(self, intent: Intent, sw: int = 0) -> None:
+        super().__init__(sw=f"{sw:04X}")
+        self.intent = intent
+
+
+class ProofWrong(CardError):
+    """The card claims that the money moved, but its MAC is not right: a forgery or other keys."""
+
+    code = "proof_wrong"
+
+    def __init__(self, intent: Intent) -> None:
+        super().__init__()
+        self.intent = intent
+
+
+class LoadRefused(CardError):
+    """Whoever gives the word to load or unload did not give it; the card is unchanged."""
+
+    code = "load_refused"
+
+
+class SamMissing(CardError):
+    """What lies in the second slot does not answer as a security module."""
+
+    code = "sam_missing"
 
 
 class KeyringError(CodedError):

@@ -5,9 +5,15 @@
     identity    MAC over the identity                 till, office
     issuing     key B of every sector of ours         office only
 
+Masters of processor cards (3DES, 16 bytes; a card's own key is PBOC-diversified from them):
+
+    purchase  MAC1 and MAC2 of a purchase             till, office
+    load, unload, tac, and the rest of PurseMaster    office only
+
 `keyring` keeps them in a PKCS#11 token. A master is never handed out: only AES-CMAC under it is.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -25,7 +31,21 @@ class Master(StrEnum):
     ISSUING = "issuing"
 
 
+class PurseMaster(StrEnum):
+    """The master keys of our processor cards."""
+
+    PURCHASE = "purchase"
+    LOAD = "load"
+    UNLOAD = "unload"
+    TAC = "tac"
+    CONTROL = "control"
+    MAINTAIN = "maintain"
+    PIN_UNBLOCK = "pin-unblock"
+    PIN_RELOAD = "pin-reload"
+
+
 TILL_MASTERS = (Master.CARD_READ, Master.TOKEN, Master.IDENTITY)
+TILL_PURSE_MASTERS = (PurseMaster.PURCHASE,)
 
 
 class MasterKeys(Protocol):
@@ -41,6 +61,32 @@ class MasterKeys(Protocol):
 
         Raises:
             KeyMissing: this keeper does not hold `master`.
+        """
+        ...
+
+
+class PurchaseKeys(Protocol):
+    """Keeper of the purchase master: makes session keys, shows neither master nor card key."""
+
+    def des_session_key(
+        self, master: PurseMaster, factors: Sequence[bytes], block: bytes, /
+    ) -> bytes:
+        """3DES of `block` under the card's key, 8 bytes.
+
+        Raises:
+            KeyMissing: this keeper does not hold `master`.
+        """
+        ...
+
+
+class OfficeKeys(PurchaseKeys, Protocol):
+    """The office's keeper: gives a card's own key for one operation."""
+
+    def des_card_key(self, master: PurseMaster, factors: Sequence[bytes], /) -> bytes:
+        """A card's own 16-byte key.
+
+        Raises:
+            KeyMissing: this keeper does not hold `master`, or may not give it.
         """
         ...
 

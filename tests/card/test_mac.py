@@ -16,6 +16,7 @@ BOUGHT_AT = bytes.fromhex("20110919204812")
 BOUGHT = Terms(0x1C37, TransactionType.CAPP_PURCHASE, bytes.fromhex("000000000001"))
 CODE = bytes.fromhex("8588D32B7688D32B76")
 FF = b"\xff" * 16
+NOUGHT = "20161028" + "00" * 5 + "010001" + "00" * 14
 
 
 def load_session() -> bytes:
@@ -85,7 +86,7 @@ def test_the_log_protects_enough_commands() -> None:
         (
             FF,
             "88BBE4E3",
-            f"04D6850034000122000001FFFF22000000000000060001201610280000000000010001{'00' * 14}20501231",
+            f"04D6850034000122000001FFFF22000000000000060001{NOUGHT}20501231",
             "ae8d8774",
         ),
     ],
