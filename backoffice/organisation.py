@@ -7,7 +7,6 @@ never becomes a price. Prices are decimal text and become whole minor units exac
 import json
 import tomllib
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,10 +14,18 @@ import msgspec
 from msgspec import Meta
 
 from backoffice.errors import UsageFault
+from backoffice.price_rules import (
+    PolicyKeys,
+    RuleTable,
+    barcode_of,
+    policy_of,
+    price_of,
+    rule_of,
+)
 from broker.codec import encode_prices
 from broker.pricelist import Cashier, PriceList, Product
 from broker.topics import is_terminal
-from broker.units import MAX_MINOR, PriceBase
+from broker.units import PriceBase
 
 MAX_LIST_BYTES = 60_000
 """A price list travels in one frame of at most 64 KiB."""
@@ -28,7 +35,7 @@ _BASES = {base.symbol: base for base in PriceBase}
 Name40 = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
-class Organisation(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Organisation(PolicyKeys, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Table [organisation]."""
 
     name: Name40
@@ -76,6 +83,8 @@ class ProductTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     tare_g: Annotated[int, Meta(ge=0, le=100_000)] = 0
     key: Annotated[str, Meta(pattern="^[0-9a-z]?$")] = ""
     category: Annotated[str, Meta(max_length=40)] = ""
+    barcode: str = ""
+    rule: Annotated[list[RuleTable], Meta(max_length=20)] = []
 
 
 class Market(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -125,6 +134,7 @@ def checked_market(market: Market) -> Checked:
     _unique("cashier", [str(cashier.number) for cashier in market.cashier])
     _unique("product", [str(product.plu) for product in market.product])
     _unique("product key", [product.key for product in market.product if product.key])
+    _unique("product barcode", [one.barcode.zfill(14) for one in market.product if one.barcode])
     _check_zone(market.organisation.zone)
     stores = {store.id for store in market.store}
     for terminal in market.terminal:
@@ -147,6 +157,7 @@ def checked_market(market: Market) -> Checked:
     prices = PriceList(
         version=0, store="", stall="", products=products, cashiers=cashiers,
         levels=market.organisation.levels,
+        policy=policy_of(market.organisation, market.organisation.exponent),
     )  # fmt: skip
     if len(encode_prices(prices)) > MAX_LIST_BYTES:
         raise UsageFault("The price list is longer than one message; use fewer products.")
@@ -180,23 +191,13 @@ def _product(product: ProductTable, exponent: int, levels: int) -> Product:
         )
     if len(product.prices) > levels:
         raise UsageFault("[[product]] {plu}: more prices than levels.", plu=product.plu)
+    prices = [price_of(price, exponent, product.plu) for price in product.prices]
     return Product(
         plu=product.plu, name_zh=product.name_zh, name_en=product.name_en, base=int(base),
-        prices=[_minor(price, exponent, product.plu) for price in product.prices],
-        tare=product.tare_g, key=product.key, category=product.category,
+        prices=prices, tare=product.tare_g, key=product.key, category=product.category,
+        rules=[
+            rule_of(rule, plu=product.plu, base=base, prices=prices, exponent=exponent)
+            for rule in product.rule
+        ],
+        barcode=barcode_of(product.barcode, product.plu),
     )  # fmt: skip
-
-
-def _minor(text: str, exponent: int, plu: int) -> int:
-    try:
-        minor = Decimal(text).scaleb(exponent)
-    except InvalidOperation:
-        minor = Decimal("NaN")
-    if not minor.is_finite() or minor != int(minor) or not 0 <= minor <= MAX_MINOR:
-        raise UsageFault(
-            "[[product]] {plu}: price {text} is not a sum with at most {exponent} decimals.",
-            plu=plu,
-            text=repr(text),
-            exponent=exponent,
-        )
-    return int(minor)

@@ -19,6 +19,7 @@ BY_CASHIER = Report(
         Column("sales", N_("Sales"), Unit.COUNT),
         Column("amount", N_("Amount"), Unit.MONEY),
         Column("saving", N_("Saved"), Unit.MONEY),
+        Column("goodwill", N_("Goodwill"), Unit.MONEY),
     ),
     _named,
 )

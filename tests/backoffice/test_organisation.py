@@ -4,6 +4,8 @@ import pytest
 
 from backoffice.errors import UsageFault
 from backoffice.organisation import parse_market
+from broker.cash_rounding import CashRule, Mode
+from broker.pricelist import Policy, Rule
 from tests.backoffice.world import MARKET
 
 
@@ -54,3 +56,95 @@ def test_a_list_too_long_for_one_message_is_refused() -> None:
     )
     with pytest.raises(UsageFault, match="use fewer products"):
         parse_market(MARKET + more)
+
+
+RULES = """
+[[product]]
+plu = 50
+name_zh = "红薯"
+name_en = "Sweet potato"
+base = "kg"
+prices = ["4.00", "3.80"]
+barcode = "6901234567892"
+rule = [
+  { from_g = 3000, prices = ["3.60", "3.50"] },
+  { percent = 20, first_day = 2026-11-24, last_day = 2026-11-25 },
+  { prices = ["2.99"], first_day = 2026-12-01 },
+]
+
+[[product]]
+plu = 51
+name_zh = "鸡蛋"
+name_en = "Eggs"
+base = "pc"
+prices = ["1.20"]
+rule = [{ pieces = 5, amount = "5.00" }, { from_pieces = 12, prices = ["1.10"] }]
+"""
+
+
+def test_rules_of_a_product_become_whole_numbers() -> None:
+    sweet, eggs = parse_market(MARKET + RULES).prices.products[-2:]
+    assert sweet.rules == [
+        Rule(1, [360, 350], 3000),
+        Rule(3, [20], 0, 20261124, 20261125),
+        Rule(4, [299], 0, 20261201),
+    ]
+    assert sweet.barcode == "6901234567892"
+    assert eggs.rules == [Rule(2, [500], 5), Rule(1, [110], 12)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("from_g = 3000", "from_pieces = 3", "rules in grams"),
+        ("from_g = 3000, ", "percent = 3, ", "a rule is from_g"),
+        ("from_g = 3000, ", "from_kg = 3, ", "unknown field `from_kg`"),
+        ("pieces = 5, ", "", "a rule is from_g"),
+        ("from_pieces = 12", "from_g = 12", "counted ones in pieces"),
+        ('"3.60", "3.50"', '"3.60", "3.80"', "makes nothing cheaper"),
+        ('"3.60", "3.50"', '"3.60", "3.50", "3.40"', "makes nothing cheaper"),
+        ('"5.00"', '"6.00"', "makes nothing cheaper"),
+        ('"5.00"', '"five"', "price 'five'"),
+        ("2026-11-25", "2026-11-23", "ends before it begins"),
+        ("percent = 20", "percent = 100", "Expected `int` <= 99"),
+        ("6901234567892", "6901234567893", "is not a GTIN"),
+        ("plu = 51\n", 'plu = 51\nbarcode = "06901234567892"\n', "stands there twice"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_is_named(old: str, new: str, says: str) -> None:
+    assert old in RULES
+    with pytest.raises(UsageFault) as caught:
+        parse_market(MARKET + RULES.replace(old, new, 1))
+    assert says in str(caught.value)
+
+
+def with_policy(keys: str) -> str:
+    """The market with more keys in its first table."""
+    return MARKET.replace("[organisation]\n", f"[organisation]\n{keys}\n", 1)
+
+
+def test_without_a_word_about_it_nothing_is_rounded() -> None:
+    assert parse_market(MARKET).prices.policy == Policy()
+
+
+def test_the_policy_stands_in_the_first_table() -> None:
+    keys = 'cash_rounding="NZ"\ngoodwill="0.10"\nprice_interval="0.10"\nlabels=["GB", "HOUSE"]'
+    policy = parse_market(with_policy(keys)).prices.policy
+    assert policy == Policy(
+        [CashRule(10, Mode.HALF_UP)], 10, 10, ["20IIIIIVPPPPC", "21IIIIIWWWWWC", "23IIIIIPPPPPC"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ('cash_rounding = "XX"', "known are AU"),
+        ('goodwill = "0"', "goodwill '0' is not a small sum"),
+        ('price_interval = "0.001"', "price_interval '0.001'"),
+        ('labels = ["22IIII"]', "'22IIII' is no layout of 13 digits"),
+    ],
+)
+def test_a_policy_that_cannot_be_is_named(keys: str, says: str) -> None:
+    with pytest.raises(UsageFault) as caught:
+        parse_market(with_policy(keys))
+    assert says in str(caught.value)
