@@ -8,11 +8,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from scale_app.weighing.protocols import (
+    adam_azextra,
     cas_pd2,
+    dialog,
+    dibal_98,
     digi_b,
     mt_8217,
     mt_sics,
+    nci,
     oem_block,
+    prix,
+    radwag,
+    sartorius_sbi,
     sma,
     st_gs,
     toledo_continuous,
@@ -35,6 +42,15 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "mt-sics": mt_sics.FAMILY,
     "digi-b": digi_b.FAMILY,
     "sma": sma.FAMILY,
+    "dialog-02": dialog.DIALOG_02,
+    "dialog-04": dialog.DIALOG_04,
+    "dialog-06": dialog.DIALOG_06,
+    "nci": nci.FAMILY,
+    "dibal-98": dibal_98.FAMILY,
+    "prix": prix.FAMILY,
+    "sartorius-sbi": sartorius_sbi.FAMILY,
+    "radwag": radwag.FAMILY,
+    "adam-azextra": adam_azextra.FAMILY,
 }
 
 _LINE = re.compile(r"(\d{3,6})[ -]([78])([NEO])([12])")

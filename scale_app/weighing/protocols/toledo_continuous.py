@@ -45,6 +45,9 @@ def _rule(keys: Keys) -> Callable[[bytes, int], Step]:
         plain = stripped(raw)
         if plain[body - 1] != _CR:
             return _broken(raw)
+        if not checked and b"\0" in plain:
+            # A damaged byte as the kernel delivers it; as a status word it would mean hundreds.
+            return damaged(raw)
         if (checked and sum(plain) & 0x7F) or not is_whole(raw, parity):
             # The byte in the checksum's place may be the next frame's STX.
             kept = raw[:-1] if checked and plain[-1] == _STX else raw

@@ -103,3 +103,13 @@ def test_a_stream_of_one_source_cut_at_random_places_gives_every_frame_in_order(
 def test_every_capture_names_its_origin() -> None:
     for path in FOLDER.glob("*.txt"):
         assert path.read_text(encoding="utf-8").startswith("# origin: "), path.name
+
+
+@pytest.mark.parametrize("frame", ALL, ids=names)
+def test_a_byte_that_the_kernel_replaced_by_nul_gives_no_other_weight(frame: Frame) -> None:
+    # So the kernel delivers a parity or framing error.
+    right = frame.profile.decoder().feed(frame.raw)[0].weight
+    for hit in range(len(frame.raw)):
+        decoder = frame.profile.decoder()
+        readings = decoder.feed(frame.raw[:hit] + b"\0" + frame.raw[hit + 1 :]) + decoder.expire()
+        assert all(reading.weight in (None, right) for reading in readings), hit
