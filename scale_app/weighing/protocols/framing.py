@@ -84,18 +84,19 @@ class Decoder:
                 break
             at += step.used
             self._owed += step.reply
-            self._count(step)
+            self._count(step, text[at - step.used : at])
             if step.reading is not None:
                 readings.append(step.reading)
         self._kept = text[at - 1 :]
 
-    def _count(self, step: Step) -> None:
+    def _count(self, step: Step, used: bytes) -> None:
         reading = step.reading
         understood = bool(step.reply) if reading is None else reading.fault not in DAMAGE
         if understood:
             self.frames += 1
         else:
-            self.noise += step.used
+            # The second byte of a line's end, or an empty line, is no sign of a bad line.
+            self.noise += len(used.strip(b"\r\n"))
 
 
 def damaged(raw: bytes, fault: Fault = Fault.BAD_FRAME) -> Step:

@@ -25,6 +25,8 @@ from scale_app.weighing.reading import Fault, Reading
 _WEIGHT = re.compile(rb"\x02( {0,4}\d{1,5})\x03")
 _PRICED = re.compile(rb"\x02([0-9 ]{6})(\d{5})(\d{6})(\d{6})\x03")
 _LETTERS: Final = {ord("I"): Fault.MOTION, ord("N"): Fault.UNDER_ZERO, ord("S"): Fault.OVERLOAD}
+_SHORT: Final = 7
+"""Bytes of the answer with letters, in both forms."""
 _ACS = re.compile(rb"\r ( {0,3}\d{1,4})")
 
 
@@ -43,7 +45,8 @@ def _framed(length: int, weigh: Callable[[bytes], Reading | None]) -> Callable[[
         if end < 0:
             return damaged(raw) if len(raw) == length else WAIT
         raw = raw[: end + 1]
-        reading = (weigh(raw) or _letters(raw)) if len(raw) == length else None
+        reading = weigh(raw) if len(raw) == length else None
+        reading = reading or (_letters(raw) if len(raw) in (_SHORT, length) else None)
         return Step(len(raw), reading or Reading(fault=Fault.BAD_FRAME, raw=raw))
 
     return rule
@@ -51,7 +54,7 @@ def _framed(length: int, weigh: Callable[[bytes], Reading | None]) -> Callable[[
 
 def _letters(raw: bytes) -> Reading | None:
     """The refusal in five equal letters at the weight's place."""
-    field = raw[1:6] if len(raw) == 7 else raw[7:12]
+    field = raw[1:6] if len(raw) == _SHORT else raw[7:12]
     fault = _LETTERS.get(field[0]) if len(set(field)) == 1 else None
     stable = False if fault is Fault.MOTION else None
     return Reading(fault=fault, stable=stable, raw=raw) if fault else None

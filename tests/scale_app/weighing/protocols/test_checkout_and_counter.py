@@ -235,6 +235,7 @@ def test_dibal_after_a_wrong_checksum_the_next_line_is_read() -> None:
         (b"\x0200012300532002000001064\x03", "25", "0.532", None),
         (b"\x0200012300532002000001065\x03", "25", None, "price_mismatch"),
         (b"\x02000123IIIII002000000000\x03", "25", None, "motion"),
+        (b"\x02SSSSS\x03", "25", None, "overload"),
         (b"\x0200532\x03", "25", None, "bad_frame"),
         (b"\r 0532", "acs", "0.532", None),
         (b"\r 05x2", "acs", None, "bad_frame"),
