@@ -34,7 +34,9 @@ _ASK_STATUS: Final = _EOT + _STX + b"08" + _ETX
 _LONGEST = 26
 _START = re.compile(rb"[\x02\x06\x15\x82\x86\x95]")
 _NO_TEXT = re.compile(rb"[^\x1b\x20-\x7e]")
-_RESULT = re.compile(rb"02\x1b([0-3])\x1b(\d{5})\x1b(\d{5,6})\x1b(\d{6})")
+_RESULT = re.compile(
+    rb"02\x1b([0-3])\x1b(?=.{5}\x1b)( *\d+)\x1b(?=.{5,6}\x1b)( *\d+)\x1b(?=.{6}\Z)( *\d+)"
+)
 _STATUS = re.compile(rb"09\x1b(\d\d)")
 _CHECKSUMS = re.compile(rb"11\x1b(?:([01])|2([0-?A-Fa-f]{2}))")
 _UNITS: Final = {b"3": ("kg", 3), b"2": ("lb", 3), b"1": ("lb", 2)}
@@ -116,7 +118,9 @@ def _result(found: re.Match[bytes], raw: bytes) -> Reading:
     if unit_and_places is None:
         return Reading(fault=Fault.DEVICE_FAULT, note="pounds and ounces are not read", raw=raw)
     unit, places = unit_and_places
-    weight, price, amount = (Decimal(field.decode("ascii")) for field in found.groups()[1:])
+    weight, price, amount = (
+        Decimal(field.strip(b" ").decode("ascii")) for field in found.groups()[1:]
+    )
     weight, price, amount = weight.scaleb(-places), price.scaleb(-2), amount.scaleb(-2)
     if not fits(weight, price, amount):
         note = f"price {price:f}, amount {amount:f}"

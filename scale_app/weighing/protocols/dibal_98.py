@@ -71,7 +71,7 @@ def _broken(raw: bytes, end: int) -> Step:
         again = _HEAD.search(raw, 2, end + 1)
         whole = raw[: end + 1]
         return damaged(whole[: again.start()], Fault.INCOMPLETE) if again else damaged(whole)
-    return Step(1)
+    return Step(1, Reading(fault=Fault.BAD_FRAME, raw=raw))
 
 
 def _reading(raw: bytes, unit: str) -> Reading:
