@@ -20,6 +20,7 @@ from typing import Final
 
 from scale_app.weighing.protocols.family import Family, Keys, Line, StableBy
 from scale_app.weighing.protocols.framing import WAIT, Decoder, Step, damaged, number
+from scale_app.weighing.protocols.units import NOT_WEIGHTS, unit_of
 from scale_app.weighing.reading import Fault, Mode, Reading, TareKind
 
 _LONGEST = 22
@@ -28,26 +29,6 @@ _HEAD_OR_ITS_START = re.compile(rb"(?:ST|US|OL|QT),|ERR |(?:ST|US|OL|QT|ERR|ER|[
 _ERROR = re.compile(rb"ERR [0-9]{2}\r\n")
 _MODES: Final = {b"GS": Mode.GROSS, b"NT": Mode.NET, b"TR": Mode.UNKNOWN}
 _COMPARATOR: Final = frozenset((b"LO", b"OK", b"HI", b"--"))
-_UNITS: Final = {
-    b"kg": "kg",
-    b"g": "g",
-    b"lb": "lb",
-    b"oz": "oz",
-    b"t": "t",
-    b"ozt": "ozt",
-    b"ct": "ct",
-    b"mom": "mom",
-    b"dwt": "dwt",
-    b"gn": "gn",
-    b"tl": "tl",
-    b"mg": "mg",
-    b"pc": "pc",
-    b"pcs": "pc",
-    b"%": "%",
-    b"n": "N",
-    b"ds": "ds",
-}
-_NO_WEIGHTS: Final = {"pc": "count", "%": "percent", "N": "force", "ds": "density"}
 _LAMP_STABLE_BIT, _LAMP_TARE_BIT, _LAMP_ZERO_BIT = 0x40, 0x02, 0x01
 
 
@@ -94,27 +75,23 @@ def _fields(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
     """Second header, figures, unit and lamp byte by the line's length; nothing if none fits."""
     second, length = raw[3:5], len(raw)
     if length == 17:
-        return (b"", raw[3:12], _unit(raw[12:15]), None) if raw[3] in b"+-" else None
+        return (b"", raw[3:12], unit_of(raw[12:15]), None) if raw[3] in b"+-" else None
     if raw[5:6] != b",":
         return None
     if length == 18 and second in _MODES:
-        return second, raw[6:14], _unit(raw[14:16]), None
+        return second, raw[6:14], unit_of(raw[14:16]), None
     if length == 20 and second in _COMPARATOR and raw[6] in b"+-":
-        return b"", raw[6:15], _unit(raw[15:18]), None
+        return b"", raw[6:15], unit_of(raw[15:18]), None
     if length == 22 and second in _MODES and raw[7] >= 0x80 and raw[8:9] + raw[17:18] == b", ":
-        return second, raw[9:17], _unit(raw[18:20]), raw[7]
+        return second, raw[9:17], unit_of(raw[18:20]), raw[7]
     return None
-
-
-def _unit(field: bytes) -> str | None:
-    return _UNITS.get(field.strip(b" ").lower())
 
 
 def _reading(raw: bytes, mode: bytes, value: Decimal, unit_lamp: tuple[str, int | None]) -> Reading:
     unit, lamp = unit_lamp
-    if raw[:2] == b"QT" or unit in _NO_WEIGHTS:
+    if raw[:2] == b"QT" or unit in NOT_WEIGHTS:
         # A count or a percentage must not look like a weight: it stays in the note.
-        what = _NO_WEIGHTS.get(unit, "count")
+        what = NOT_WEIGHTS.get(unit, "count")
         return Reading(unit=unit, stable=raw[:2] != b"US", note=f"{what} {value:f}", raw=raw)
     if mode == b"TR":
         return Reading(unit=unit, tare=value, tare_kind=TareKind.SCALE, note="tare", raw=raw)

@@ -1,7 +1,7 @@
 """Names of units as scales write them, and ours; what is counted but not weighed.
 
-Scales pad the field with spaces and mix the case; ours are in lower case. A count, a percentage or
-a force must never look like a weight.
+Scales pad the field with spaces and mix the case; ours are in lower case. A count, a percentage, a
+force or a density must never look like a weight.
 """
 
 from typing import Final
@@ -28,8 +28,9 @@ UNITS: Final = {
     b"pcs": "pc",
     b"%": "%",
     b"n": "N",
+    b"ds": "ds",
 }
-NOT_WEIGHTS: Final = {"pc": "count", "%": "percent", "N": "force"}
+NOT_WEIGHTS: Final = {"pc": "count", "%": "percent", "N": "force", "ds": "density"}
 
 
 def unit_of(field: bytes) -> str | None:
