@@ -49,6 +49,7 @@ _DONE: Final = {
     b"ZI D": "zero taken while moving",
     b"TAC A": "tare cleared",
 }
+_HALF = re.compile(rb"[A-Z]{1,3} [A-Z]")
 _LOOKS_LIKE_AN_ANSWER = re.compile(rb"[A-Z@]")
 
 
@@ -75,7 +76,8 @@ def _line(line: bytes, raw: bytes) -> Step:
         return Step(len(raw), reading)
     glued = _GLUED.search(line, 1)
     if glued and _reading(glued[0], raw) is not None:
-        return Step(glued.start())
+        front = line[: glued.start()]
+        return damaged(front, Fault.INCOMPLETE) if _HALF.match(front) else Step(len(front))
     return _not_understood(line, raw)
 
 

@@ -86,6 +86,7 @@ def test_sics_noise_costs_no_line() -> None:
     line = b"S S      1.235 kg\r\n"
     assert weights_and_faults("mt-sics", b"\x00\xff" + line) == ["1.235"]
     assert weights_and_faults("mt-sics", b"12;.garbage" + line) == ["1.235"]
+    assert weights_and_faults("mt-sics", line[:9] + line) == ["incomplete", "1.235"]
     assert weights_and_faults("mt-sics", b"\r\n\r\n" + line * 3) == ["1.235"] * 3
     assert weights_and_faults("mt-sics", line + line[:9]) == ["1.235", "incomplete"]
     assert weights_and_faults("mt-sics", line[:9] + b"\xff" + line) == ["bad_frame", "1.235"]
