@@ -4,10 +4,13 @@ A list is taken only when the back-office's signature fits and its version is no
 one in force (reliability T9); when it takes effect is the checkout's business (the next basket).
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from broker.codec import decode_prices
 from broker.errors import BadMessage
+from broker.labels import BadLabel, Layout, layout_of
 from broker.messages import SignedPrices
 from broker.pricelist import Cashier, PriceList, Product
 from broker.seal import is_genuine
@@ -21,6 +24,10 @@ class Catalog:
     prices: PriceList
     by_plu: dict[int, Product]
     by_key: dict[str, Product]
+    by_barcode: dict[str, Product]
+    """By GTIN of 14 digits."""
+    layouts: tuple[Layout, ...] = ()
+    """In-store bar codes that this list knows; one that cannot be read here is left out."""
 
     @property
     def version(self) -> int:
@@ -30,6 +37,10 @@ class Catalog:
     def product(self, plu: int) -> Product | None:
         """The product of that number, or None."""
         return self.by_plu.get(plu)
+
+    def with_barcode(self, gtin: str) -> Product | None:
+        """The product with that GTIN of 8 to 14 digits, or None."""
+        return self.by_barcode.get(gtin.zfill(14))
 
     def on_key(self, key: str) -> Product | None:
         """The product on a hot key, or None."""
@@ -67,7 +78,15 @@ def catalog_of(prices: PriceList) -> Catalog:
     for product in prices.products:
         if product.key:
             by_key.setdefault(product.key, product)
-    return Catalog(prices, {p.plu: p for p in prices.products}, by_key)
+    by_barcode = {p.barcode.zfill(14): p for p in prices.products if p.barcode}
+    by_plu = {p.plu: p for p in prices.products}
+    return Catalog(prices, by_plu, by_key, by_barcode, tuple(_layouts(prices.policy.labels)))
+
+
+def _layouts(texts: Iterable[str]) -> Iterator[Layout]:
+    for text in texts:
+        with suppress(BadLabel):
+            yield layout_of(text)
 
 
 NO_CATALOG = catalog_of(PriceList(0, "", "", [], []))

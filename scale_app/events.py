@@ -38,6 +38,8 @@ class Key(StrEnum):
     HELP = "help"
     DEVICES = "devices"
     QUIT = "quit"
+    ROUND_OFF = "round-off"
+    """Lets the last coins of the total go, where that is allowed; again: takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,10 @@ class KeyPressed:
 
     key: Key
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeScanned:
+    """A fast burst of characters ending in Enter, as a scanner types it; never a price."""
+
+    text: str

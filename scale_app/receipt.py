@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from broker.messages import ZReport
-from broker.sale import Line, Sale, Tender, TenderKind, saving_of
+from broker.sale import (
+    Line,
+    LineFlag,
+    Rounding,
+    RoundingKind,
+    Sale,
+    Tender,
+    TenderKind,
+    saving_in,
+    saving_of,
+)
 from broker.units import PriceBase, Weight, WeightUnit, decimal_text
 from scale_app.catalog import Catalog, product_name
 from scale_app.checkout.desk import masked
@@ -59,7 +69,7 @@ def receipt_rows(
     paper.plain(say("Cashier") + f": {catalog.cashier_name(sale.cashier) or '-'}")
     paper.rule()
     for line in sale.lines:
-        _line_rows(paper, line, catalog)
+        _line_rows(paper, line, catalog, sale.interval)
     paper.rule()
     _total_rows(paper, sale)
     for tender in sale.tenders:
@@ -71,29 +81,51 @@ def receipt_rows(
     return tuple(paper.rows)
 
 
-def _line_rows(paper: "_Paper", line: Line, catalog: Catalog) -> None:
+def _line_rows(paper: "_Paper", line: Line, catalog: Catalog, interval: int) -> None:
     product = catalog.product(line.plu)
     name = product_name(product, paper.heading.language) if product else f"PLU {line.plu}"
     paper.plain(name)
     quantity = quantity_text(line.quantity, line.unit)
     base = _base(line.base)
     price = f"{paper.money(line.unit_price)}/{base}"
-    paper.apart(f"  {quantity} x {price}", paper.money(line.amount))
+    paper.apart(f"  {quantity} x {price}", paper.money(line.amount + line.discount))
+    for bit, word in _rule_words(paper.say):
+        if line.flags & bit:
+            paper.plain(f"  {word}")
+    if line.discount:
+        paper.apart(f"  {paper.say('quantity discount')}", paper.money(-line.discount))
     if line.tare:
         paper.plain(f"  {paper.say('tare')} {quantity_text(line.tare, line.unit)}")
     if line.unit_price != line.shelf_price:
         shelf = f"{paper.money(line.shelf_price)}/{base}"
-        paper.apart(f"  {paper.say('without card')} {shelf}", f"-{paper.money(saving_of(line))}")
+        paper.apart(
+            f"  {paper.say('without card')} {shelf}", f"-{paper.money(saving_of(line, interval))}"
+        )
+
+
+def _rule_words(say: Translate) -> tuple[tuple[LineFlag, str], ...]:
+    return (
+        (LineFlag.TIER_PRICE, say("quantity price")),
+        (LineFlag.MARKED_DOWN, say("marked down")),
+        (LineFlag.LABEL_PRICE, say("label price, weight derived")),
+        (LineFlag.LABEL_WEIGHT, say("weight of the label")),
+    )
+
+
+def _rounding_row(paper: "_Paper", rounding: Rounding) -> None:
+    off = rounding.kind == RoundingKind.GOODWILL
+    name = paper.say("Rounded off") if off else paper.say("Rounding")
+    paper.apart(name, paper.money(rounding.amount))
 
 
 def _total_rows(paper: "_Paper", sale: Sale) -> None:
-    say, saving = paper.say, sum(saving_of(line) for line in sale.lines)
+    say, saving = paper.say, saving_in(sale)
     paper.apart(say("Items"), str(len(sale.lines)))
     if saving:
         paper.apart(say("Without card"), paper.money(sale.total + saving))
         paper.apart(say("You save"), f"-{paper.money(saving)}")
     for rounding in sale.rounding:
-        paper.apart(say("Rounding"), paper.money(rounding.amount))
+        _rounding_row(paper, rounding)
     paper.apart(f"{say('TOTAL')} {paper.heading.currency}", paper.money(sale.total))
 
 
@@ -133,6 +165,8 @@ def report_rows(
     for tender in report.tenders:
         name = f"{tender_name(tender.kind, say)} ({tender.count})"
         paper.apart(name, paper.money(tender.amount))
+    for rounding in report.rounding:
+        _rounding_row(paper, rounding)
     paper.apart(say("Savings of members"), paper.money(report.saving))
     paper.apart(f"{say('TOTAL')} {heading.currency}", paper.money(report.total))
     paper.rule()

@@ -25,4 +25,5 @@ def shift_report(
         first_receipt=sums.first_receipt,
         last_receipt=sums.last_receipt,
         reversals=reversals,
+        rounding=list(sums.rounding),
     )

@@ -175,3 +175,5 @@ class TillView:
     change: str = ""
     sales_today: int = 0
     """Number of sales in the shift."""
+    cash_total: str = ""
+    """Total in cash, where cash rounding makes it another."""

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from broker.pricing import repriced
+from broker.cash_rounding import rounding_rows
+from broker.pricing import PLAIN, Terms, repriced
 from broker.sale import MAX_LINES, Line, Sale, SaleKind, Tender, checked, saving_of
 from scale_app.catalog import Catalog
 
@@ -29,6 +30,8 @@ class Basket:
 
     items: tuple[Item, ...] = ()
     member: Member | None = None
+    goodwill: int = 0
+    """Fen that the cashier lets go on just this total, a sum to add; any change takes it back."""
 
     @property
     def level(self) -> int:
@@ -42,13 +45,12 @@ class Basket:
 
     @property
     def total(self) -> int:
-        """Fen to pay: the sum of the rounded lines."""
-        return sum(item.line.amount for item in self.items)
+        """Fen to pay: the sum of the rounded lines, less what the cashier lets go."""
+        return sum(item.line.amount for item in self.items) + self.goodwill
 
-    @property
-    def saving(self) -> int:
-        """Fen saved against the shelf price."""
-        return sum(saving_of(item.line) for item in self.items)
+    def saving_at(self, interval: int) -> int:
+        """Fen saved against the shelf price; `interval` is the price interval."""
+        return sum(saving_of(item.line, interval) for item in self.items)
 
     @property
     def is_full(self) -> bool:
@@ -57,16 +59,16 @@ class Basket:
 
     def plus(self, item: Item) -> "Basket":
         """The basket with one item more."""
-        return replace(self, items=(*self.items, item))
+        return replace(self, items=(*self.items, item), goodwill=0)
 
     def without_last(self) -> "Basket":
         """The basket without its last item."""
-        return replace(self, items=self.items[:-1])
+        return replace(self, items=self.items[:-1], goodwill=0)
 
-    def priced_for(self, member: Member | None, catalog: Catalog) -> "Basket":
+    def priced_for(self, member: Member | None, catalog: Catalog, terms: Terms = PLAIN) -> "Basket":
         """The same goods for another member, or for nobody: each line priced anew."""
         level = member.level if member else 0
-        items = tuple(replace(i, line=_at_level(i.line, level, catalog)) for i in self.items)
+        items = tuple(replace(i, line=_at_level(i.line, level, catalog, terms)) for i in self.items)
         return Basket(items, member)
 
 
@@ -74,9 +76,9 @@ EMPTY_BASKET = Basket()
 """Nothing taken, nobody known."""
 
 
-def _at_level(line: Line, level: int, catalog: Catalog) -> Line:
+def _at_level(line: Line, level: int, catalog: Catalog, terms: Terms) -> Line:
     product = catalog.product(line.plu)
-    return repriced(line, product, level) if product else line
+    return repriced(line, product, level, terms) if product else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,15 @@ class SaleFacts:
     shift: int
     cashier: int
     list_version: int
+    interval: int = 1
+    """Price interval of the list."""
 
 
 def sale_of(basket: Basket, tender: Tender, facts: SaleFacts) -> Sale:
-    """The closed basket: checked, so that nothing that does not add up is ever saved."""
+    """The closed basket: checked, so that nothing that does not add up is ever saved.
+
+    What the tender pays beside the basket's total is cash rounding.
+    """
     assert basket.items, "an empty basket is not sold"
     return checked(
         Sale(
@@ -101,9 +108,10 @@ def sale_of(basket: Basket, tender: Tender, facts: SaleFacts) -> Sale:
             list_version=facts.list_version,
             member=basket.member.number if basket.member else None,
             level=basket.level,
-            total=basket.total,
+            total=tender.amount,
             lines=basket.lines,
-            rounding=[],
+            rounding=rounding_rows(basket.goodwill, tender.amount - basket.total),
             tenders=[tender],
+            interval=facts.interval,
         )
     )

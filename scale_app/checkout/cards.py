@@ -61,7 +61,7 @@ def _known(desk: Desk, card: KnownCard) -> Step:
     member = Member(card.number, card.level)
     if desk.basket.member == member:
         return desk, ()
-    basket = desk.basket.priced_for(member, desk.catalog)
+    basket = desk.basket.priced_for(member, desk.catalog, desk.terms)
     return replace(desk, basket=basket), ((Checkpoint(basket),) if basket.items else ())
 
 
@@ -93,7 +93,7 @@ def _member_price(desk: Desk, card: KnownCard) -> Desk:
     return desk.say(
         Say.MEMBER_PRICE,
         level=desk.catalog.level_name(card.level),
-        saving=desk.money(desk.basket.saving),
+        saving=desk.money(desk.saving),
     )
 
 
@@ -122,7 +122,7 @@ def card_forgotten_in_time(desk: Desk, happening: Tick) -> Step:
 
 def forget_card(desk: Desk) -> Step:
     """Nobody's card: shelf prices again."""
-    basket = desk.basket.priced_for(None, desk.catalog)
+    basket = desk.basket.priced_for(None, desk.catalog, desk.terms)
     forgotten = replace(desk, card=None, basket=basket, message=None, guard=None)
     return forgotten, ((Checkpoint(basket),) if basket.items else ())
 

@@ -6,7 +6,10 @@ Times are monotonic seconds given by the caller; sums are fen; weights are `brok
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
-from broker.pricelist import Product
+from broker.cash_rounding import correction
+from broker.pricelist import Policy, Product
+from broker.pricing import Terms
+from broker.sale import TenderKind
 from broker.units import Weight, decimal_text
 from scale_app.catalog import NO_CATALOG, Catalog, product_name
 from scale_app.checkout.basket import EMPTY_BASKET, Basket
@@ -115,6 +118,8 @@ class Desk:
     online: bool = False
     catalog: Catalog = NO_CATALOG
     next_catalog: Catalog | None = None
+    day: int = 0
+    """Business day YYYYMMDD: dated prices go by it."""
 
     number: int = 1
     basket: Basket = EMPTY_BASKET
@@ -148,6 +153,27 @@ class Desk:
     def name(self, product: Product) -> str:
         """The product's name in the screen's language."""
         return product_name(product, self.language)
+
+    @property
+    def policy(self) -> Policy:
+        """What the price list in force says of every sale."""
+        return self.catalog.prices.policy
+
+    @property
+    def terms(self) -> Terms:
+        """What prices go by now."""
+        return Terms(self.day, self.policy.interval)
+
+    @property
+    def saving(self) -> int:
+        """Fen that the basket saves against shelf prices."""
+        return self.basket.saving_at(self.policy.interval)
+
+    @property
+    def cash_total(self) -> int:
+        """Fen to pay in cash."""
+        total = self.basket.total
+        return total + correction(total, TenderKind.CASH, self.day, self.policy.cash)
 
     @property
     def is_idle(self) -> bool:

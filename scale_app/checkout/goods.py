@@ -68,7 +68,7 @@ def _add_pieces(desk: Desk, product: Product, now: float) -> Step:
     if desk.times is None and plu == product.plu and now - at < SAME_KEY_S:
         return desk, ()
     count = Weight(desk.times or 1, WeightUnit.PIECE)
-    line = price_line(product, count, level=desk.basket.level)
+    line = price_line(product, count, level=desk.basket.level, terms=desk.terms)
     basket = desk.basket.plus(Item(line))
     taken = replace(
         desk,
@@ -117,7 +117,12 @@ def weight_taken(desk: Desk, happening: Taken) -> Step:
     assert desk.latch is not None, "a weight is only asked for a latched product"
     goods, product = happening.goods, desk.latch.product
     line = price_line(
-        product, goods.net, level=desk.basket.level, tare=goods.tare, flags=goods.flags
+        product,
+        goods.net,
+        level=desk.basket.level,
+        tare=goods.tare,
+        flags=goods.flags,
+        terms=desk.terms,
     )
     line = msgspec.structs.replace(line, evidence=goods.evidence)
     basket = desk.basket.plus(Item(line, goods.seq))

@@ -152,6 +152,22 @@ class NewCatalog:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDay:
+    """The business day began, or was learned."""
+
+    day: int
+    """YYYYMMDD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A bar code came from the scanner."""
+
+    text: str
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The journal is open: where the till stands after the start."""
 
@@ -189,7 +205,7 @@ class Tick:
 Happening = (
     KeyIn | PanChanged | Taken | NotTaken | TareDone | CardPut | CardShown | CardUnreadable
     | CardLifted | BalanceKnown | Saved | Refused | NotCharged | AskSlow | Stopped | Recovered
-    | LinkChanged | NewCatalog | Opened | ReportShown | Told | Tick
+    | LinkChanged | NewCatalog | NewDay | Scanned | Opened | ReportShown | Told | Tick
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
+from broker.cash_rounding import goodwill
 from scale_app.checkout.cards import forget_card, pay_key
 from scale_app.checkout.desk import Desk, Guard, next_basket
 from scale_app.checkout.goods import drop_latch, take_product
@@ -23,6 +24,7 @@ from scale_app.checkout.happenings import (
     WeighTare,
 )
 from scale_app.checkout.paying import close_by_card, close_for_cash, give_up
+from scale_app.checkout.scanned import LEAST_CODE, typed_code
 from scale_app.events import Key
 from scale_app.say import Say
 from scale_app.view import Severity, Stage
@@ -30,7 +32,8 @@ from scale_app.view import Severity, Stage
 Step = tuple[Desk, tuple[Action, ...]]
 OnKey = Callable[[Desk, KeyIn], Step]
 
-MAX_ENTRY = 8
+MAX_ENTRY = 14
+"""A GTIN typed by hand has up to 14 digits."""
 MAX_PIECES = 999
 
 
@@ -73,6 +76,8 @@ def enter(desk: Desk, key: KeyIn) -> Step:
     if not typed.isdecimal():
         return _wrong_number(desk, typed), ()
     product = desk.catalog.product(int(typed))
+    if product is None and len(typed) >= LEAST_CODE:
+        return typed_code(desk, typed, key.now)
     if product is None:
         return desk.say(Say.UNKNOWN_PLU, Severity.WARN, plu=int(typed)), ()
     return take_product(desk, product, key.now)
@@ -184,6 +189,24 @@ def _guarded(desk: Desk, guard: Guard, code: Say) -> Desk:
     return asking.say(code, Severity.WARN, **params)
 
 
+def round_off(desk: Desk, _key: KeyIn) -> Step:
+    """The cashier lets the last coins of this total go, or takes that back: a row of its own."""
+    basket = desk.basket
+    if not basket.items:
+        return desk.say(Say.BASKET_EMPTY), ()
+    if not desk.policy.goodwill:
+        return desk.say(Say.NO_ROUNDING_OFF, Severity.WARN), ()
+    if basket.goodwill:
+        back_again = replace(basket, goodwill=0)
+        return replace(desk, basket=back_again).say(
+            Say.NOT_ROUNDED_OFF, total=desk.money(back_again.total)
+        ), ()
+    off = goodwill(basket.total, desk.policy.goodwill)
+    total = desk.money(basket.total + off)
+    rounded = replace(desk, basket=replace(basket, goodwill=off))
+    return rounded.say(Say.ROUNDED_OFF, amount=desk.money(-off), total=total), ()
+
+
 def cashier(desk: Desk, _key: KeyIn) -> Step:
     """The cashier of the typed number, or the next one of the list."""
     typed, desk = desk.entry, replace(desk, entry=None)
@@ -259,6 +282,7 @@ SELLING_KEYS: dict[Key, OnKey] = {
     Key.PAY: pay,
     Key.SHIFT: shift,
     Key.CASHIER: cashier,
+    Key.ROUND_OFF: round_off,
     Key.LANGUAGE: language,
     Key.QUIT: quit_key,
 }

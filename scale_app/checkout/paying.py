@@ -99,7 +99,7 @@ def refused(desk: Desk, happening: Refused) -> Step:
     if happening.level is None or desk.card is None:
         return desk, ()
     member = Member(desk.card.number, happening.level) if happening.level else None
-    basket = desk.basket.priced_for(member, desk.catalog)
+    basket = desk.basket.priced_for(member, desk.catalog, desk.terms)
     desk = replace(desk, basket=basket, card=replace(desk.card, level=happening.level))
     return desk.say(
         Say.PRICE_CHANGED,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from scale_app.checkout import cards, goods, paying
+from scale_app.checkout import cards, goods, paying, scanned
 from scale_app.checkout.basket import Basket, Item
 from scale_app.checkout.desk import Desk, next_basket
 from scale_app.checkout.happenings import (
@@ -23,6 +23,7 @@ from scale_app.checkout.happenings import (
     KeyIn,
     LinkChanged,
     NewCatalog,
+    NewDay,
     NotCharged,
     NotTaken,
     Opened,
@@ -31,6 +32,7 @@ from scale_app.checkout.happenings import (
     Refused,
     ReportShown,
     Saved,
+    Scanned,
     Stopped,
     Taken,
     TareDone,
@@ -70,6 +72,14 @@ def _first_catalog(desk: Desk, came: NewCatalog) -> Step:
     return replace(
         desk, stage=Stage.SELLING, catalog=came.catalog, next_catalog=None, message=None
     ), ()
+
+
+def _new_day(desk: Desk, came: NewDay) -> Step:
+    return replace(desk, day=came.day), ()
+
+
+def _scanned_when_paid(desk: Desk, happening: Scanned) -> Step:
+    return scanned.scanned(next_basket(desk), happening)
 
 
 def _link(desk: Desk, changed: LinkChanged) -> Step:
@@ -132,6 +142,7 @@ ANYWHERE: dict[type, Handler] = {
     CardLifted: cards.card_lifted,
     LinkChanged: _link,
     NewCatalog: _catalog_came,
+    NewDay: _new_day,
     Stopped: paying.stopped,
 }
 """Rows that hold in every stage that has no row of its own for them."""
@@ -147,6 +158,7 @@ _SELLING: dict[type, Handler] = {
     ReportShown: _report,
     Told: _told,
     Tick: _tick,
+    Scanned: scanned.scanned,
 }
 
 TABLE: dict[Stage, dict[type, Handler]] = {
@@ -167,6 +179,7 @@ TABLE: dict[Stage, dict[type, Handler]] = {
     },
     Stage.PAID: {
         PanChanged: _pan_when_paid,
+        Scanned: _scanned_when_paid,
         CardShown: cards.card_shown,
         CardUnreadable: cards.card_unreadable,
         Told: _told,

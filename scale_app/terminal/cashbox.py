@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from broker.business_day import business_day
+from broker.cash_rounding import correction
 from broker.messages import ReverseReason
+from broker.pricelist import Policy
 from broker.sale import Sale, Tender, TenderKind
 from scale_app.checkout.basket import Basket, SaleFacts, sale_of
 from scale_app.checkout.desk import KnownCard
@@ -64,7 +66,7 @@ class Cashbox:
     def pay_cash(self, number: int, basket: Basket, facts: "Counter") -> SavedSale:
         """Sells the basket for exact cash."""
         op, attempt = self._operation(number)
-        sale = self._sale(basket, Tender(TenderKind.CASH, basket.total), facts)
+        sale = self._sale(basket, self._cash(basket, facts), facts)
         return self._journal.save_cash(Subject(op, attempt, self._clock.wall_ms()), sale)
 
     def begin_card(
@@ -124,7 +126,7 @@ class Cashbox:
         if effect is not Effect.SAVE_REVERSING:
             return None
         op, attempt = self._operation(pending.number)
-        sale = self._sale(pending.basket, Tender(TenderKind.CASH, pending.sale.total), facts)
+        sale = self._sale(pending.basket, self._cash(pending.basket, facts), facts)
         kept = self._journal.save_cash(
             Subject(op, attempt, self._clock.wall_ms()),
             sale,
@@ -155,10 +157,19 @@ class Cashbox:
         self._named = (number, op, attempt + 1)
         return op, attempt + 1
 
+    def _cash(self, basket: Basket, facts: "Counter") -> Tender:
+        """The total as cash can pay it; other tenders pay it exactly."""
+        total = basket.total
+        rounding = correction(total, TenderKind.CASH, self.today(), facts.policy.cash)
+        return Tender(TenderKind.CASH, total + rounding)
+
     def _sale(self, basket: Basket, tender: Tender, facts: "Counter") -> Sale:
         shift = self._journal.standing().shift
+        interval = facts.policy.interval
         return sale_of(
-            basket, tender, SaleFacts(self.today(), shift, facts.cashier, facts.list_version)
+            basket,
+            tender,
+            SaleFacts(self.today(), shift, facts.cashier, facts.list_version, interval),
         )
 
 
@@ -168,3 +179,4 @@ class Counter:
 
     cashier: int
     list_version: int
+    policy: Policy

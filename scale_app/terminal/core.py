@@ -17,7 +17,7 @@ from scale_app.checkout.desk import Desk, TapMode
 from scale_app.checkout.table import step
 from scale_app.config import Settings
 from scale_app.errors import JournalError, JournalFull
-from scale_app.events import KeyPressed
+from scale_app.events import BarcodeScanned, KeyPressed
 from scale_app.say import Say
 from scale_app.terminal import happened
 from scale_app.terminal.answers import code_word, journal_message
@@ -112,6 +112,7 @@ class Core:
             self._happen(self._stopped(error))
             return
         log.info("weighing software %s", legal.identification())
+        self._happen(h.NewDay(self._books.teller.cashbox.today()))
         self._happen(self._books.opened(self._desk.language))
         self._scale.open(self._put)
         self._open_link(self._books)
@@ -148,6 +149,8 @@ class Core:
         now = self._clock.mono()
         if isinstance(event, KeyPressed):
             self._happen(h.KeyIn(event.key, event.text, now))
+        elif isinstance(event, BarcodeScanned):
+            self._happen(h.Scanned(event.text, now))
         elif isinstance(event, happened.ReadingCame):
             self._scale.feed(event.reading, now)
             self._happen(h.PanChanged(self._scale.pan(), now))
@@ -169,6 +172,9 @@ class Core:
         if self._books is None:
             return
         books = self._books
+        day = books.teller.cashbox.today()
+        if day != self._desk.day:
+            self._happen(h.NewDay(day))
         self._guarded(lambda: self._tell(books.office.tick(now), now))
         self._happen_all(books.teller.tick(now))
         stopped = self._desk.stage is Stage.STOPPED

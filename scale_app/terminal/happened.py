@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from card.errors import CardError
-from scale_app.events import KeyPressed
+from scale_app.events import BarcodeScanned, KeyPressed
 from scale_app.weighing.reading import Reading
 
 if TYPE_CHECKING:
@@ -74,5 +74,5 @@ class MessageCame:
 
 Happened = (
     ReadingCame | CardCame | CardWent | ReaderTurned | CardRead | TokenWritten | LinkTurned
-    | MessageCame | KeyPressed
+    | MessageCame | KeyPressed | BarcodeScanned
 )  # fmt: skip

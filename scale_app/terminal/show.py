@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from broker.pricelist import Product
-from broker.pricing import unit_price_at
+from broker.pricing import price_in_force
 from broker.sale import Line, saving_of
 from broker.units import PriceBase, Weight, WeightUnit, amount_of, fits
 from scale_app.catalog import product_name
@@ -50,7 +50,7 @@ class Surroundings:
 def till_view(desk: Desk, live: LiveWeight, around: Surroundings) -> TillView:
     """Everything shown at this moment."""
     price = _Price.of(desk, live)
-    basket = desk.basket
+    basket, saving = desk.basket, desk.saving
     return TillView(
         stage=desk.stage,
         language=desk.language,
@@ -75,8 +75,8 @@ def till_view(desk: Desk, live: LiveWeight, around: Surroundings) -> TillView:
         amount=price.amount,
         lines=tuple(_line(desk, n, item.line) for n, item in enumerate(basket.items, 1)),
         total=desk.money(basket.total),
-        shelf_total=desk.money(basket.total + basket.saving) if basket.saving else "",
-        saving=desk.money(basket.saving) if basket.saving else "",
+        shelf_total=desk.money(basket.total + saving) if saving else "",
+        saving=desk.money(saving) if saving else "",
         items=tuple(_key(desk, product) for product in desk.catalog.by_key.values()),
         card=_card(desk),
         entry="" if desk.entry is None else desk.entry or "_",
@@ -85,6 +85,7 @@ def till_view(desk: Desk, live: LiveWeight, around: Surroundings) -> TillView:
         receipt_number=desk.receipt_number,
         change=desk.money(0) if desk.stage is Stage.PAID and desk.balance_after is None else "",
         sales_today=around.sales_today,
+        cash_total=desk.money(desk.cash_total) if desk.cash_total != basket.total else "",
     )
 
 
@@ -104,7 +105,9 @@ class _Price:
         product = desk.latch.product if desk.latch else desk.shown
         if product is None:
             return cls()
-        price, shelf = unit_price_at(product, desk.basket.level), unit_price_at(product, 0)
+        net = live.net if not product.by_piece else None
+        price, _ = price_in_force(product, desk.basket.level, desk.day, net)
+        shelf, _ = price_in_force(product, 0, desk.day, net)
         return cls(
             product=desk.name(product),
             plu=product.plu,
@@ -119,10 +122,10 @@ def _amount(desk: Desk, product: Product, net: Weight | None) -> str | None:
     if product.by_piece:
         last = desk.basket.items[-1].line if desk.basket.items else None
         return desk.money(last.amount) if last and last.plu == product.plu else None
-    price = unit_price_at(product, desk.basket.level)
+    price, _ = price_in_force(product, desk.basket.level, desk.day, net)
     if net is None or net.value < 0 or not fits(net.unit, price.base):
         return None
-    return desk.money(amount_of(net, price).minor)
+    return desk.money(amount_of(net, price, desk.policy.interval).minor)
 
 
 def _line(desk: Desk, number: int, line: Line) -> LineView:
@@ -143,7 +146,7 @@ def _line(desk: Desk, number: int, line: Line) -> LineView:
 
 
 def _key(desk: Desk, product: Product) -> ItemKey:
-    price = unit_price_at(product, desk.basket.level)
+    price, _ = price_in_force(product, desk.basket.level, desk.day)
     return ItemKey(
         key=product.key,
         plu=product.plu,

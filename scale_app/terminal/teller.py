@@ -61,7 +61,7 @@ class Teller:
     def pay_cash(self, desk: Desk, action: h.PayCash, now: float) -> Happenings:
         """Exact cash."""
         self._room_for_a_sale()
-        facts = Counter(desk.cashier, desk.catalog.version)
+        facts = Counter(desk.cashier, desk.catalog.version, desk.policy)
         kept = self._finished(lambda: self.cashbox.pay_cash(action.number, action.basket, facts))
         self._office.grew(now)
         return [self._told(desk, kept)]
@@ -69,7 +69,7 @@ class Teller:
     def pay_card(self, desk: Desk, action: h.PayCard, now: float) -> Happenings:
         """Intent first, then the question."""
         self._room_for_a_sale()
-        facts = Counter(desk.cashier, desk.catalog.version)
+        facts = Counter(desk.cashier, desk.catalog.version, desk.policy)
         intent = self.cashbox.begin_card(action.number, action.basket, action.card, facts)
         pending = self.cashbox.pending
         assert pending is not None, "an intent was saved just now"
@@ -85,7 +85,7 @@ class Teller:
             return []
         if not action.cash:
             return self._not_charged(desk, ReverseReason.CANCELLED, Say.GIVEN_UP, now)
-        facts = Counter(desk.cashier, desk.catalog.version)
+        facts = Counter(desk.cashier, desk.catalog.version, desk.policy)
         kept = self._finished(lambda: self.cashbox.cash_instead(facts))
         self._asking_ended(now)
         return [self._told(desk, kept)] if kept else []

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from scale_app.config import Settings
 from scale_app.display import DisplayFeed
-from scale_app.events import KeyPressed
+from scale_app.events import BarcodeScanned, KeyPressed
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.core import Core
 from scale_app.terminal.happened import Happened, ReadingCame
@@ -52,8 +52,8 @@ class Till:
         self._on_view = list(on_view)
         self._thread.start()
 
-    def press(self, key: KeyPressed) -> None:
-        """One key, from any thread."""
+    def press(self, key: KeyPressed | BarcodeScanned) -> None:
+        """One key or one bar code, from any thread."""
         self._put(key)
 
     def stop(self) -> None:

@@ -32,6 +32,13 @@ SELLING: dict[str, str] = {
     Say.TARE_SET: N_("Tare {tare} is set."),
     Say.TARE_CLEARED: N_("Tare cleared."),
     Say.TARE_REFUSED: N_("Tare not taken: {reason}."),
+    Say.ROUNDED_OFF: N_("{amount} let go: {total} to pay. The same key takes it back."),
+    Say.NOT_ROUNDED_OFF: N_("Not rounded off: {total} to pay."),
+    Say.NO_ROUNDING_OFF: N_("Rounding off is not allowed by this price list."),
+    Say.UNKNOWN_BARCODE: N_("No item has the code {barcode}. Press its key instead."),
+    Say.BAD_LABEL: N_("{barcode} is no good code. Scan again, or press the item."),
+    Say.LABEL_NOT_FOR: N_("{product} is not sold as this label says. Weigh or count it."),
+    Say.PAST_DATE: N_("{product}: the last day was {day}. Do not sell it."),
     Say.BASKET_RESTORED: N_("The open basket is back: {lines} lines."),
 }
 CARDS: dict[str, str] = {

@@ -12,10 +12,11 @@ import msgspec
 import pytest
 
 from broker.messages import TenderSum, ZReport
-from broker.pricing import price_line
-from broker.sale import LineFlag, Rounding, Sale, SaleKind, Tender, TenderKind
-from broker.units import Weight, WeightUnit
-from scale_app.catalog import NO_CATALOG
+from broker.pricelist import Cashier, PriceList, Product, Rule, RuleKind
+from broker.pricing import label_line, price_line
+from broker.sale import LineFlag, Rounding, Sale, SaleKind, Tender, TenderKind, faults_of
+from broker.units import PriceBase, Weight, WeightUnit
+from scale_app.catalog import NO_CATALOG, catalog_of
 from scale_app.columns import apart, cells, centred, wrapped
 from scale_app.receipt import Heading, Printed, receipt_rows, report_rows
 from scale_app.words import translator
@@ -151,3 +152,50 @@ def test_the_z_report_names_the_weighing_software_and_the_x_report_does_not() ->
     )
     assert z[-1] == "Weighing software   1a2b3c4d5e6f"
     assert not any("1a2b3c4d5e6f" in row for row in x)
+
+
+SWEET = Product(
+    50, "红薯", "Sweet potato", PriceBase.KG, [400, 380],
+    rules=[Rule(RuleKind.TIER, [360, 350], 3000)],
+)  # fmt: skip
+MILK = Product(
+    51, "牛奶", "Milk", PriceBase.PIECE, [333],
+    rules=[Rule(RuleKind.PIECES_FOR, [900], 3)],
+)  # fmt: skip
+BREAD = Product(
+    52, "面包", "Bread", PriceBase.G100, [250], rules=[Rule(RuleKind.MARKED_DOWN_BY, [30])]
+)
+
+
+@pytest.mark.parametrize("columns", [32, 48])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_receipt_with_rules_labels_and_both_kinds_of_rounding(columns: int, language: str) -> None:
+    lines = [
+        price_line(SWEET, Weight(3000), level=0),
+        price_line(MILK, Weight(4, WeightUnit.PIECE), level=0),
+        price_line(BREAD, Weight(350), level=0),
+        label_line(SWEET, 1234),
+        price_line(SWEET, Weight(500), level=0, flags=LineFlag.LABEL_WEIGHT),
+    ]
+    roundings = [Rounding(2, -10), Rounding(1, 3)]
+    total = sum(line.amount for line in lines) - 7
+    sold = Sale(
+        SaleKind.SALE, TODAY, 2, 7, 3, None, 0, total, lines, roundings,
+        [Tender(TenderKind.CASH, total)],
+    )  # fmt: skip
+    assert faults_of(sold) == ()
+    known = catalog_of(PriceList(3, "", "", [SWEET, MILK, BREAD], [Cashier(7, "张三")]))
+    heading = replace(HEADING, columns=columns, language=language)
+    rows = receipt_rows(sold, Printed(125, AT), heading, catalog=known, say=translator(language))
+    assert all(cells(row) <= columns for row in rows)
+    golden(f"rules-{columns}-{language}", rows)
+
+
+def test_a_z_report_names_what_was_rounded() -> None:
+    report = ZReport(
+        2, TODAY, 7, AT, 1, 1, 330, 0, [TenderSum(1, 1, 330)], 1, 1,
+        rounding=[Rounding(1, -3), Rounding(2, -20)],
+    )  # fmt: skip
+    rows = report_rows(report, AT, HEADING, cashier="", closed=True, say=translator("en"))
+    assert apart("Rounding", "-0.03", 32)[0] in rows
+    assert apart("Rounded off", "-0.20", 32)[0] in rows

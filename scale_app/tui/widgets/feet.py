@@ -53,6 +53,9 @@ def total_row(view: TillView, look: Look) -> Row:
         Span(f" {total} {view.currency} {view.total} ", Ink.INFO_BAR),
         Span("  " + t(N_("items: {count}")).format(count=len(view.lines))),
     ]
+    if view.cash_total:
+        cash = t(N_("in cash {amount}")).format(amount=view.cash_total)
+        start.append(Span(f"  {cash}", Ink.STRONG))
     if view.shelf_total:
         without = t(N_("without card {amount}")).format(amount=view.shelf_total)
         start.append(Span(f"  {without}", Ink.STRONG))

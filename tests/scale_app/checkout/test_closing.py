@@ -140,7 +140,7 @@ def test_a_member_card_reprices_and_cash_follows() -> None:
     till = Checkout.opened()
     till.weigh("1", 1000)
     till.tap(card("member", level=2))
-    assert (till.said, till.desk.basket.total, till.desk.basket.saving) == ("member-price", 612, 68)
+    assert (till.said, till.desk.basket.total, till.desk.saving) == ("member-price", 612, 68)
     till.key(Key.ENTER)
     [pay] = till.done(h.PayCash)
     assert pay.basket.member == Member(620000000000018, 2)
