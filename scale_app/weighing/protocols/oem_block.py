@@ -74,12 +74,12 @@ def _end(window: bytes, shortest: int) -> int:
 def _block(raw: bytes, bcc: str) -> Step:
     body = raw[2:-3]
     if bcc == "none":
-        # Some send the byte and count it wrong, some leave it out: the unit tells which.
-        whole = raw[2:-2]
-        body = whole if _FIELDS.fullmatch(whole) else body
-    elif raw[-3] != reduce(xor, body, _HEAD[1] if bcc == "stx-unit" else 0):
+        # Some send the byte and count it their own way, some leave it out.
+        reading = _reading(raw[2:-2], raw) or _reading(body, raw)
+    elif raw[-3] == reduce(xor, body, _HEAD[1] if bcc == "stx-unit" else 0):
+        reading = _reading(body, raw)
+    else:
         return damaged(raw, Fault.BAD_CHECKSUM)
-    reading = _reading(body, raw)
     return damaged(raw) if reading is None else Step(len(raw), reading)
 
 

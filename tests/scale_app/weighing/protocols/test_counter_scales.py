@@ -76,6 +76,10 @@ def test_oem_check_byte_follows_the_profile_and_is_never_learned() -> None:
     unchecked = plain[:-3] + b"\x00" + plain[-2:]
     assert weights_and_faults("oem-block", unchecked, bcc="none") == ["1.235"]
     assert weights_and_faults("oem-block", plain[:-3] + plain[-2:], bcc="none") == ["1.235"]
+    for byte in range(256):
+        grams = b"\x01\x02S   235g" + bytes([byte]) + b"\x03\x04"
+        (said,) = decoded("oem-block", grams, bcc="none")
+        assert (said["weight"], said["unit"]) == ("235", "g"), byte
 
 
 def test_oem_a_check_byte_that_looks_like_a_control_does_not_break_the_stream() -> None:
