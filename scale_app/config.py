@@ -35,6 +35,8 @@ class TillTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tap: Literal["pay", "member", "ask"] = "pay"
     """What a tap does with goods in the basket: pays, only shows the member price, or asks."""
     receipt_columns: Literal[32, 48] = 32
+    scanner: bool = False
+    """A bar code scanner types into this till: digits wait 30 ms to be told from fingers."""
 
 
 class RangeTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):

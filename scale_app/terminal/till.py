@@ -52,9 +52,13 @@ class Till:
         self._on_view = list(on_view)
         self._thread.start()
 
-    def press(self, key: KeyPressed | BarcodeScanned) -> None:
-        """One key or one bar code, from any thread."""
+    def press(self, key: KeyPressed) -> None:
+        """One key, from any thread."""
         self._put(key)
+
+    def scan(self, code: str) -> None:
+        """One bar code, from any thread."""
+        self._put(BarcodeScanned(code))
 
     def stop(self) -> None:
         """Ends the core and its doors, and waits for that."""

@@ -7,6 +7,7 @@ and the default quit keys are off: on a till a stray key must not end the progra
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import ClassVar, Protocol
@@ -24,6 +25,7 @@ from scale_app.say import Say
 from scale_app.tui.glyphs import LINE, Font
 from scale_app.tui.keys import key_pressed
 from scale_app.tui.probe import font_of_terminal, leave_with_terminal, needs_terminal
+from scale_app.tui.scanner import GAP_S, Burst, Held, Told
 from scale_app.tui.screens.devices import DevicesPage
 from scale_app.tui.screens.help import HelpPage
 from scale_app.tui.screens.sale import SalePage
@@ -55,6 +57,13 @@ class Core(Protocol):
         """End the core and its doors."""
 
 
+class ScanningCore(Core, Protocol):
+    """A core that takes what a scanner typed."""
+
+    def scan(self, code: str, /) -> None:
+        """Hand over a bar code; never waits."""
+
+
 class TillApp(App[None], inherit_bindings=False):
     """The whole screen; `core` is started once the first frame is drawn."""
 
@@ -68,8 +77,17 @@ class TillApp(App[None], inherit_bindings=False):
     class ViewArrived(Message):
         """A newer snapshot is waiting."""
 
-    def __init__(self, core: Core, view: TillView, font: Font = LINE) -> None:
+    def __init__(
+        self,
+        core: Core,
+        view: TillView,
+        font: Font = LINE,
+        *,
+        scan: Callable[[str], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._scan = scan
+        self._burst = None if scan is None else Burst()
         self._core = core
         self._newest = view
         self._is_told = False
@@ -152,12 +170,31 @@ class TillApp(App[None], inherit_bindings=False):
         self._lay_out()
 
     def on_key(self, event: TextualKey) -> None:
-        """Pages are the screen's own; every other key goes to the core."""
+        """A scanner's burst goes to the core as one code, everything else is a key."""
         event.stop()
-        if self._page == "shift" and event.key in _SCROLL:
-            self.query_one(ShiftPage).scroll_lines(_SCROLL[event.key])
+        if self._burst is None:
+            self._key(event.key)
             return
-        pressed = key_pressed(event.key, self._shown)
+        self._told(self._burst.feed(Held(event.key, event.character or ""), event.time))
+        if self._burst.is_open:
+            self.set_timer(GAP_S + 0.005, self._let_go)
+
+    def _let_go(self) -> None:
+        if self._burst is not None:
+            self._told(self._burst.let_go(time.monotonic()))
+
+    def _told(self, told: Told) -> None:
+        for held in told.keys:
+            self._key(held.name)
+        if told.code and self._scan is not None and not self.screen.has_class("small"):
+            self._scan(told.code)
+
+    def _key(self, name: str) -> None:
+        """Pages are the screen's own; every other key goes to the core."""
+        if self._page == "shift" and name in _SCROLL:
+            self.query_one(ShiftPage).scroll_lines(_SCROLL[name])
+            return
+        pressed = key_pressed(name, self._shown)
         if pressed is None or (self.screen.has_class("small") and pressed.key is not Key.QUIT):
             return
         if pressed.key in _PAGES:
@@ -182,7 +219,7 @@ class TillApp(App[None], inherit_bindings=False):
         return False
 
 
-def run(till: Core, settings: Settings) -> None:
+def run(till: ScanningCore, settings: Settings) -> None:
     """Show the till until it says goodbye; the core is stopped whatever happens.
 
     Raises:
@@ -191,6 +228,7 @@ def run(till: Core, settings: Settings) -> None:
     needs_terminal(settings.till.language)
     view = TillView(stage=Stage.STARTING, language=settings.till.language)
     try:
-        TillApp(till, view, font_of_terminal()).run(mouse=False)
+        scan = till.scan if settings.till.scanner else None
+        TillApp(till, view, font_of_terminal(), scan=scan).run(mouse=False)
     finally:
         till.stop()
