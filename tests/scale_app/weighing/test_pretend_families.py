@@ -82,6 +82,8 @@ def test_goods_on_the_pan_arrive_as_their_weight(case: str, tmp_path: Path) -> N
         try:
             until(said, Decimal(0), 2.0)
             scale.noise(b"\x00\xff noise")
+            scale.half_frame()
+            scale.one_byte_at_a_time(True)
             scale.put(1235)
             seen = until(said, Decimal("1.235"), SETTLE_S + BYTES_ON_THE_WAY_S + 1)
         finally:
