@@ -6,7 +6,7 @@ card meets a rolling token: only one of the two has the newest.
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 
 from broker.messages import CardState, Code
 from broker.sale import Sale, Tender
@@ -17,6 +17,15 @@ STORED_VALUE = 2
 
 LOST_TOKEN = bytes(8)
 """What a scale sends, with number 0, for a card whose token sector cannot be read."""
+
+
+class End(IntEnum):
+    """Why a card will never pay again; the number is kept in the books."""
+
+    NONE = 0
+    REPLACED = 1
+    REFUNDED = 2
+    RETIRED = 3
 
 
 class TokenVerdict(Enum):
@@ -50,6 +59,25 @@ class CardRecord:
     chip: bytes = b""
     opening: int = 0
     """Fen that the issuing desk put on it."""
+    bonus: int = 0
+    """Fen of `balance` that were given and not paid for."""
+    card_class: int = 0
+    """0 = bearer, 1 = registered; see `backoffice.prepaid_rules`."""
+    holder: str = ""
+    """Reference to the holder's file."""
+    ended: int = 0
+    """How its life ended, an `End`; 0 = it has not."""
+    replaces: int = 0
+    replaced_by: int = 0
+    held_until: int = 0
+    """Last day (YYYYMMDD) on which sales made before the swap are waited for."""
+    batch: bytes = b""
+    """Row of the batch it was made for."""
+
+    @property
+    def principal(self) -> int:
+        """Fen that were paid for."""
+        return (self.balance or 0) - self.bonus
 
 
 def state_on(card: CardRecord | None, day: int) -> CardState:

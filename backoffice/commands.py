@@ -8,18 +8,20 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from backoffice.card_commands import (
+    card_block,
+    card_refund,
+    card_release,
+    card_retire,
+    card_topup,
+)
 from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.prices import price_frame
-from backoffice.issue_commands import card_activate, card_reserve
-from backoffice.ledger import BANK, Reason, moved, principal
+from backoffice.issue_commands import card_activate, card_begun, card_reserve
 from backoffice.organisation import Checked, parse_market
-from backoffice.store.directory import ORG, TerminalRow
-from backoffice.store.ledger import Cause
-from broker.business_day import business_day
+from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode_prices, encode_prices
-from broker.messages import CardState
-from broker.units import MAX_MINOR
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]
@@ -43,6 +45,7 @@ def apply_market(desk: Desk, said: Arguments, batch: Batch, now: int) -> Result:
             "currency": organisation.currency, "exponent": organisation.exponent,
             "zone": organisation.zone, "cutoff_hour": organisation.cutoff_hour,
             "issuer": organisation.issuer, "levels": checked.levels_json,
+            "country": organisation.country,
         }
     )  # fmt: skip
     _save_places(desk, checked)
@@ -145,43 +148,6 @@ def terminal_suspend(desk: Desk, said: Arguments, _batch: Batch, _now: int) -> R
     return {"terminal": terminal.code, "suspended": suspended}
 
 
-def card_block(desk: Desk, said: Arguments, _batch: Batch, _now: int) -> Result:
-    """Blocks a card, or unblocks it."""
-    number = int(said["number"])
-    card = desk.store.cards.get(ORG, number)
-    if card is None or card.state == CardState.STOCK:
-        raise Refused("There is no such card in the books; check the number.")
-    state = CardState.BLOCKED if said.get("blocked", True) else CardState.ACTIVE
-    desk.store.cards.set_state(ORG, number, int(state))
-    return {"number": number, "state": state.name.lower()}
-
-
-def card_topup(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Result:
-    """Puts money on a card; the same operation again books nothing and says the same."""
-    number, amount = int(said["number"]), int(said["amount"])
-    op = bytes.fromhex(str(said["op"]))
-    card = desk.store.cards.get(ORG, number)
-    if card is None or card.balance is None:
-        raise Refused("There is no such card with a purse; check the number.")
-    if card.state == CardState.BLOCKED:
-        raise Refused("The card is blocked; unblock it first.")
-    if not 0 < amount <= MAX_MINOR or len(op) != 16:
-        raise UsageFault("A top-up is a sum above zero.")
-    if not desk.store.ledger.posted(ORG, op, 1, Reason.TOP_UP):
-        cause = Cause(ORG, op, 1, Reason.TOP_UP, today(desk, now), now)
-        desk.store.ledger.post(cause, moved(BANK, principal(number), amount))
-    balance = desk.store.ledger.balance(ORG, principal(number))
-    return {"number": number, "balance": balance}
-
-
-def today(desk: Desk, now: int) -> int:
-    """The organisation's business day at `now`."""
-    organisation = desk.store.directory.organisation()
-    if organisation is None:
-        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
-    return business_day(now, organisation.zone, organisation.cutoff_hour)
-
-
 def ping(_desk: Desk, _said: Arguments, _batch: Batch, now: int) -> Result:
     """Shows that the server answers."""
     return {"at": now}
@@ -193,7 +159,11 @@ COMMANDS: dict[str, Command] = {
     "terminal.suspend": terminal_suspend,
     "card.reserve": card_reserve,
     "card.activate": card_activate,
+    "card.begun": card_begun,
     "card.block": card_block,
+    "card.refund": card_refund,
+    "card.release": card_release,
+    "card.retire": card_retire,
     "card.topup": card_topup,
     "ping": ping,
 }

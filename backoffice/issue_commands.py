@@ -7,15 +7,26 @@ A card pulled in between keeps its reservation: the same chip with the same wish
 number again, so the chip can be finished and no number is lost.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from backoffice.accounts import STORED_VALUE, CardRecord
+from backoffice.card_commands import move_to_new
+from backoffice.card_desk import (
+    NO_END,
+    book,
+    card_in_use,
+    note,
+    obey,
+    organisation_of,
+    rules_today,
+    today,
+)
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.ledger import BANK, Reason, moved, principal
+from backoffice.prepaid_rules import CardClass, against_balance, against_holder, against_validity
 from backoffice.store.directory import ORG
-from backoffice.store.ledger import Cause
-from broker.business_day import business_day
 from broker.messages import CardState
 from broker.units import MAX_MINOR
 
@@ -42,57 +53,127 @@ def _shown(card: CardRecord) -> dict[str, Any]:
         "number": card.number, "kind": card.kind, "level": card.level, "opening": card.opening,
         "valid_from": card.valid_from, "valid_to": card.valid_to, "token_seq": card.token_seq,
         "token": card.token.hex(), "state": CardState(card.state).name.lower(),
+        "class": CardClass(card.card_class).name.lower(), "holder": card.holder,
+        "replaces": card.replaces, "chip": card.chip.hex(), "batch": card.batch.hex(),
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a card is to be."""
+
+    kind: int
+    level: int
+    opening: int
+    valid_to: int
+    card_class: int
+    holder: str
+    replaces: int
+
+
+def _wishes(desk: Desk, said: dict[str, Any]) -> Wishes:
+    """What a command wishes; a replacement is of its old card's kind and class.
+
+    Raises:
+        UsageFault: no card can be that.
+    """
+    replaces = int(said.get("replaces", 0))
+    if replaces:
+        old = card_in_use(desk, {"number": replaces})
+        return Wishes(
+            old.kind, old.level, 0, int(said.get("valid_to") or old.valid_to), old.card_class,
+            old.holder, replaces,
+        )  # fmt: skip
+    wishes = Wishes(
+        int(said["kind"]), int(said["level"]), int(said["opening"]), int(said["valid_to"]),
+        int(CardClass[str(said.get("class", "bearer")).upper()]), str(said.get("holder", ""))[:80],
+        0,
+    )  # fmt: skip
+    opening = wishes.opening
+    if wishes.kind not in (1, 2, 3) or not 0 <= wishes.level <= 9 or not 0 <= opening <= MAX_MINOR:
+        raise UsageFault("A card has a kind, a level from 0 to 9 and an opening sum from 0 on.")
+    if opening and not wishes.kind & STORED_VALUE:
+        raise UsageFault("Only a stored-value card takes an opening sum.")
+    return wishes
+
+
+def _obey_law(desk: Desk, wishes: Wishes, day: int, now: int) -> None:
+    """Asks the country's rules about a new stored-value card."""
+    rules = rules_today(desk, now)
+    if rules is None or not wishes.kind & STORED_VALUE or wishes.replaces:
+        return
+    card_class = wishes.card_class
+    obey(desk, against_balance(rules, card_class, wishes.opening))
+    obey(desk, against_holder(rules, card_class, wishes.holder, wishes.opening))
+    obey(desk, against_validity(rules, card_class, day, wishes.valid_to, no_end=NO_END))
 
 
 def card_reserve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> dict[str, Any]:
     """Sets a number aside for a chip, or finds the one set aside before."""
-    organisation = desk.store.directory.organisation()
-    if organisation is None:
-        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
-    chip, kind, level = bytes.fromhex(said["chip"]), int(said["kind"]), int(said["level"])
-    opening, valid_to = int(said["opening"]), int(said["valid_to"])
-    if kind not in (1, 2, 3) or not 0 <= level <= 9 or not 0 <= opening <= MAX_MINOR:
-        raise UsageFault("A card has a kind, a level from 0 to 9 and an opening sum from 0 on.")
-    if opening and not kind & STORED_VALUE:
-        raise UsageFault("Only a stored-value card takes an opening sum.")
-    wished = (kind, level, opening, valid_to)
+    organisation = organisation_of(desk)
+    chip, batch = bytes.fromhex(said["chip"]), bytes.fromhex(str(said.get("batch", "")))
+    wishes, day = _wishes(desk, said), today(desk, now)
     before = desk.store.cards.by_chip(ORG, chip) if chip else None
-    if before is not None:
-        if before.state == CardState.STOCK and wished == (
-            before.kind, before.level, before.opening, before.valid_to,
-        ):  # fmt: skip
-            return _shown(before)
+    if before is not None and not before.ended:
         if before.state != CardState.STOCK:
             raise Refused("This chip is a card in our books already; use a fresh one.")
-    day = business_day(now, organisation.zone, organisation.cutoff_hour)
+        if wishes == _wished(before):
+            return _shown(before)
+    _obey_law(desk, wishes, day, now)
     number = card_number(organisation.issuer, desk.store.directory.next_serial())
     # A card without a chip has no token yet: it gets its first one with its first payment.
     token_seq, token = (FIRST_TOKEN_SEQ, desk.new_token()) if chip else (0, b"")
     card = CardRecord(
-        number=number, kind=kind, level=level, state=int(CardState.STOCK), valid_from=day,
-        valid_to=valid_to, balance=None, chip=chip or number.to_bytes(16, "big"),
-        token_seq=token_seq, token=token, opening=opening,
+        number=number, kind=wishes.kind, level=wishes.level, state=int(CardState.STOCK),
+        valid_from=day, valid_to=wishes.valid_to, balance=None,
+        chip=chip or number.to_bytes(16, "big"), token_seq=token_seq, token=token,
+        opening=wishes.opening, card_class=wishes.card_class, holder=wishes.holder,
+        replaces=wishes.replaces, batch=batch,
     )  # fmt: skip
     desk.store.cards.save(card, issued_at=now)
+    note(desk, number, "reserve", said, now=now)
     return _shown(card)
+
+
+def _wished(card: CardRecord) -> Wishes:
+    return Wishes(
+        card.kind, card.level, card.opening, card.valid_to, card.card_class, card.holder,
+        card.replaces,
+    )  # fmt: skip
 
 
 def card_activate(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> dict[str, Any]:
     """The chip is written: card, purse and opening balance come alive at once; idempotent."""
     number = int(said["number"])
     card = desk.store.cards.get(ORG, number)
-    organisation = desk.store.directory.organisation()
-    if card is None or organisation is None:
+    if card is None or card.ended:
         raise Refused("This number was never set aside; begin again with `card issue`.")
+    moved_sum = 0
     if card.state == CardState.STOCK:
+        old = card_in_use(desk, {"number": card.replaces}) if card.replaces else None
         if card.kind & STORED_VALUE:
             account = desk.store.ledger.account(ORG, principal(number))
             desk.store.cards.set_account(ORG, number, account)
-            day = business_day(now, organisation.zone, organisation.cutoff_hour)
-            cause = Cause(ORG, number.to_bytes(16, "big"), 1, Reason.ISSUE, day, now)
-            desk.store.ledger.post(cause, moved(BANK, principal(number), card.opening))
+            opened = moved(BANK, principal(number), card.opening)
+            book(desk, number.to_bytes(16, "big"), Reason.ISSUE, opened, now=now)
+        if old is not None:
+            moved_sum = move_to_new(desk, old, number, said=said, now=now)
         desk.store.cards.set_state(ORG, number, int(CardState.ACTIVE))
+        note(desk, number, "issue", said, now=now, detail=f"{card.opening or moved_sum} fen")
     after = desk.store.cards.get(ORG, number)
     assert after is not None, "read a moment ago"
     return {**_shown(after), "balance": after.balance}
+
+
+def card_begun(desk: Desk, said: dict[str, Any], _batch: Batch, _now: int) -> dict[str, Any]:
+    """What the books know of a chip and of a batch's row; changes nothing.
+
+    Two answers: the card last made on `chip`, and the one made for `batch`; {} for none.
+    """
+    chip, batch = (bytes.fromhex(str(said.get(name, ""))) for name in ("chip", "batch"))
+    on_chip = desk.store.cards.by_chip(ORG, chip) if chip else None
+    of_row = desk.store.cards.by_batch(ORG, batch) if batch else None
+    return {
+        "chip": _shown(on_chip) if on_chip and not on_chip.ended else {},
+        "batch": _shown(of_row) if of_row else {},
+    }

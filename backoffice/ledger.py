@@ -5,20 +5,26 @@ by construction. Balance here is credits minus debits; people read drawers and t
 way round (`natural`).
 
     drawer/<terminal>         cash that a till holds            reads debits - credits
-    card/<number>/principal   money we owe to a card's holder   reads credits - debits
+    card/<number>/principal   what a card's holder paid in      reads credits - debits
+    card/<number>/bonus       what was given on top of it       reads credits - debits
     sales/<store>             takings                           reads credits - debits
     rounding                  cash rounding and goodwill        reads credits - debits
     suspense                  tenders without an account yet    reads debits - credits
     bank                      money received for cards          reads debits - credits
+    bonus-cost                what bonuses have cost            reads debits - credits
+
+A card is spent from its principal first and from its bonus last: what is left of the bonus is only
+ever a present, and what is left of the principal is what a refund pays out, at the price paid.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from broker.sale import Sale, TenderKind
 
 BANK = "bank"
+BONUS_COST = "bonus-cost"
 ROUNDING = "rounding"
 SUSPENSE = "suspense"
 
@@ -32,6 +38,10 @@ class Reason(IntEnum):
     ISSUE = 4
     TOP_UP = 5
     STAND_IN = 6
+    REPLACE = 7
+    REFUND = 8
+    BONUS_END = 9
+    RELEASE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,19 @@ def principal(card: int) -> str:
     return f"card/{card}/principal"
 
 
+def bonus(card: int) -> str:
+    """Account of what was given on top of a card's principal."""
+    return f"card/{card}/bonus"
+
+
+def bonus_part(amount: int, principal_left: int, bonus_left: int) -> int:
+    """Fen of a payment that come from the bonus: what the principal does not cover.
+
+    What neither covers (a payment without our approval) stays with the principal.
+    """
+    return min(max(0, amount - max(0, principal_left)), max(0, bonus_left))
+
+
 def sales(store: str) -> str:
     """Account of a store's takings."""
     return f"sales/{store}"
@@ -69,14 +92,28 @@ def moved(debit: str, credit: str, amount: int, tender: int = 0) -> list[Transfe
     return [Transfer(debit, credit, amount, tender)]
 
 
-def card_transfers(sale: Sale, store: str) -> list[Transfer]:
-    """What the stored-value tenders of a sale move; posted when the office approves."""
-    return [
-        one
-        for tender in sale.tenders
-        if tender.kind == TenderKind.STORED_VALUE and tender.card is not None
-        for one in moved(principal(tender.card), sales(store), tender.amount, tender.kind)
-    ]
+def card_transfers(
+    sale: Sale, store: str, parts: Mapping[int, int] | None = None, refused: Iterable[int] = ()
+) -> list[Transfer]:
+    """What the stored-value tenders of a sale move; posted when the office approves.
+
+    Args:
+        sale: the sale.
+        store: whose takings it is.
+        parts: by number of the tender, what of it is bonus; the rest is principal.
+        refused: numbers of tenders whose proof is wrong; they are waited for in suspense.
+    """
+    made: list[Transfer] = []
+    for number, tender in enumerate(sale.tenders):
+        if tender.kind != TenderKind.STORED_VALUE or tender.card is None:
+            continue
+        if number in refused:
+            made += moved(SUSPENSE, sales(store), tender.amount, tender.kind)
+            continue
+        part = (parts or {}).get(number, 0)
+        made += moved(principal(tender.card), sales(store), tender.amount - part, tender.kind)
+        made += moved(bonus(tender.card), sales(store), part, tender.kind)
+    return made
 
 
 def other_transfers(sale: Sale, terminal: str, store: str) -> list[Transfer]:
@@ -119,5 +156,5 @@ def changes_of(transfers: Sequence[Transfer]) -> dict[str, int]:
 
 def natural(code: str, balance: int) -> int:
     """A balance with the sign people expect: drawers, bank and suspense read debits - credits."""
-    is_asset = code.startswith("drawer/") or code in (BANK, SUSPENSE)
+    is_asset = code.startswith("drawer/") or code in (BANK, SUSPENSE, BONUS_COST)
     return -balance if is_asset else balance

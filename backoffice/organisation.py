@@ -43,6 +43,8 @@ class Organisation(PolicyKeys, forbid_unknown_fields=True, frozen=True, kw_only=
     issuer: Annotated[int, Meta(ge=1000, le=9999)]
     name_zh: Annotated[str, Meta(max_length=40)] = ""
     exponent: Annotated[int, Meta(ge=0, le=3)] = 2
+    country: Annotated[str, Meta(pattern="^([A-Z]{2})?$")] = ""
+    """ISO 3166: whose rules for prepaid cards hold; empty = none."""
     zone: str = "UTC"
     cutoff_hour: Annotated[int, Meta(ge=0, le=23)] = 4
     levels: Annotated[list[Name40], Meta(min_length=1, max_length=10)] = msgspec.field(

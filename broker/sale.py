@@ -125,6 +125,8 @@ class Tender(msgspec.Struct, array_like=True, frozen=True):
     """The token itself, 8 bytes, empty for other tenders."""
     given: Fen = 0
     """Cash handed over; change is `given - amount`; 0 = exact."""
+    proof: Annotated[bytes, Meta(max_length=64)] = b""
+    """What a purse on a chip has proved of its debit, see docs/contract.md; empty for others."""
 
 
 class Sale(msgspec.Struct, array_like=True, frozen=True):

@@ -7,6 +7,7 @@ bytes, and a stored answer still covers the MAC of the request that asks for it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from backoffice.purse import PurseRecord, Verdict
 from backoffice.store import Store
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode, encode
@@ -59,6 +60,8 @@ class Desk:
     signing_key: bytes
     new_token: Callable[[], bytes]
     """Eight fresh random bytes at each call."""
+    judge_tac: Callable[[bytes, PurseRecord], Verdict] | None = None
+    """Is the TAC of the purse with that serial genuine? None: no key token here."""
     _keys: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _sales: dict[bytes, Sale] = field(default_factory=dict)
     prices: dict[tuple[str, int, Form], bytes] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from backoffice.accounts import (
 from backoffice.alerts import Alert, is_repeated, is_stale
 from backoffice.handlers.desk import Desk
 from backoffice.handlers.settling import NOTHING, save, settle_waiting
-from backoffice.ledger import Reason, card_transfers, reversed_transfers
+from backoffice.ledger import Reason, bonus_part, card_transfers, reversed_transfers
 from backoffice.operations import Effect, Event, OpState, step
 from backoffice.store.directory import TerminalRow
 from backoffice.store.ledger import Cause
@@ -130,7 +130,9 @@ def _asked_card(
         terminal.org, card, token=token, presented=b"" if lost else tender.token, lost=lost, now=now
     )
     cause = Cause(terminal.org, entry.op, entry.attempt, Reason.CARD_PAYMENT, sale.day, now)
-    desk.store.ledger.post(cause, card_transfers(sale, terminal.store_code))
+    part = bonus_part(tender.amount, card.principal, card.bonus)
+    parts = {sale.tenders.index(tender): part}
+    desk.store.ledger.post(cause, card_transfers(sale, terminal.store_code, parts))
     content = Authorised(
         balance=card.balance - tender.amount, token_seq=token_seq, token=token, upto=upto
     )

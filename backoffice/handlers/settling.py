@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from backoffice.alerts import Alert
 from backoffice.handlers.desk import Desk
+from backoffice.handlers.purse_money import bonus_parts, has_proof, is_proved, keep_proofs
 from backoffice.ledger import Reason, card_transfers, other_transfers
 from backoffice.operations import Effect, Event, OpState, step
 from backoffice.store.directory import TerminalRow
@@ -63,7 +64,8 @@ def settle(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None
         return
     row = desk.store.operations.get(terminal.org, entry.op, entry.attempt) or NOTHING
     sale = paid.sale
-    if row.seq:
+    if row.seq and not has_proof(sale):
+        # A purse on a chip proves after the INTENT was written: then the PAID has the whole sale.
         sale = desk.sale_of(terminal, row.epoch, seq=row.seq, link=row.hash)
     if sale is None:
         early = step(row.state, Event.PAID_EARLY)
@@ -109,9 +111,13 @@ def _stand_in(
     desk: Desk, terminal: TerminalRow, entry: Entry, *, row: OperationRow, sale: Sale, now: int
 ) -> None:
     cause = Cause(terminal.org, entry.op, entry.attempt, Reason.STAND_IN, sale.day, now)
-    desk.store.ledger.post(cause, card_transfers(sale, terminal.store_code))
+    refused = keep_proofs(desk, terminal, entry, sale=sale, now=now)
+    parts = bonus_parts(desk, terminal, sale)
+    desk.store.ledger.post(cause, card_transfers(sale, terminal.store_code, parts, refused))
     changed = replace(row, state=OpState.STOOD_IN, paid_seq=entry.seq, answer=b"", at=now)
     save(desk, terminal, entry, replace(changed, terminal=terminal.id))
+    if is_proved(sale):
+        return  # the card itself approved it
     desk.store.notes.alert(
         Alert.STAND_IN, now, terminal=terminal.code, op=entry.op, card=row.card,
         detail=f"paid without our approval; the books said {row.state.name.lower()}",

@@ -1,10 +1,24 @@
 """Cards as the books know them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from backoffice.accounts import CardRecord
+from backoffice.accounts import CardRecord, End
+from backoffice.ledger import bonus
+from backoffice.purse import PurseRecord
 from backoffice.store.directory import ORG
-from backoffice.store.statements import Statements
+from backoffice.store.statements import Row, Statements
+from broker.messages import CardState
+
+
+@dataclass(frozen=True, slots=True)
+class CardEvent:
+    """One change of a card by a person; `at` is Unix milliseconds."""
+
+    at: int
+    word: str
+    person: str
+    reason: str = ""
+    detail: str = ""
 
 
 class Cards:
@@ -44,6 +58,8 @@ class Cards:
             org=ORG, number=card.number, chip=card.chip, kind=card.kind, level=card.level,
             state=card.state, valid_from=card.valid_from, valid_to=card.valid_to,
             token_seq=card.token_seq, token=card.token, opening=card.opening, issued_at=issued_at,
+            holder=card.holder, replaces=card.replaces, batch=card.batch,
+            **{"class": card.card_class},
         )  # fmt: skip
 
     def set_state(self, org: int, number: int, state: int) -> None:
@@ -53,3 +69,58 @@ class Cards:
     def set_account(self, org: int, number: int, account: int) -> None:
         """Gives a card its purse."""
         self._sql.run("card_set_account", org=org, number=number, account=account)
+
+    def set_bonus_account(self, org: int, number: int, account: int) -> None:
+        """Gives a card an account for what is given on top."""
+        self._sql.run("card_set_bonus_account", org=org, number=number, account=account)
+
+    def by_batch(self, org: int, batch: bytes) -> CardRecord | None:
+        """The card made for that row of a batch, a living one first; or None."""
+        row = self._sql.one("card_by_batch", org=org, batch=batch)
+        return self.get(org, row[0]) if row else None
+
+    def end(
+        self, org: int, number: int, how: End, *, replaced_by: int = 0, held_until: int = 0
+    ) -> None:
+        """The card will never pay again; what was sold with it before is still booked."""
+        self._sql.run(
+            "card_end",
+            org=org, number=number, state=int(CardState.BLOCKED), ended=int(how),
+            replaced_by=replaced_by, held_until=held_until,
+        )  # fmt: skip
+
+    def stock(self) -> list[Row]:
+        """Rows (state, ended, kind, class, cards): how many cards of each sort there are."""
+        return self._sql.rows("card_stock", org=ORG)
+
+    def note(self, number: int, event: CardEvent) -> None:
+        """Keeps what happened to a card, for ever."""
+        self._sql.run(
+            "card_event_note",
+            org=ORG, at=event.at, card=number, word=event.word, person=event.person[:80],
+            reason=event.reason[:300], detail=event.detail[:300],
+        )  # fmt: skip
+
+    def events(self, number: int) -> list[CardEvent]:
+        """What happened to a card, oldest first."""
+        return [CardEvent(*row) for row in self._sql.rows("card_event_list", org=ORG, card=number)]
+
+    def prove(self, number: int, key: tuple[bytes, int], told: PurseRecord, *, at: int) -> None:
+        """Keeps what a purse on a chip has proved, under operation and attempt."""
+        self._sql.run(
+            "purse_record_keep",
+            org=ORG, card=number, op=key[0], attempt=key[1], kind=told.kind, counter=told.counter,
+            amount=told.amount, balance_after=told.balance_after, terminal=told.terminal,
+            terminal_serial=told.terminal_serial, moment=told.moment, tac=told.tac,
+            verdict=told.verdict, at=at,
+        )  # fmt: skip
+
+    def proofs(self, number: int) -> list[PurseRecord]:
+        """What a purse has proved, by its counter."""
+        rows = self._sql.rows("purse_record_list", org=ORG, card=number)
+        return [PurseRecord(*row) for row in rows]
+
+    def bonus_taken(self, number: int, ref: bytes) -> int:
+        """What sale `ref` took from the card's bonus and no refund has given back yet."""
+        row = self._sql.one("bonus_taken", org=ORG, code=bonus(number), ref=ref)
+        return int(row[0]) if row else 0

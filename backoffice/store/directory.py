@@ -44,6 +44,8 @@ class OrganisationRow:
     levels: str
     list_version: int
     next_serial: int
+    country: str = ""
+    """ISO 3166 alpha-2, for the rules of prepaid cards; empty = none kept."""
 
 
 class Directory:
@@ -115,7 +117,7 @@ class Directory:
 
     def save_organisation(self, values: dict[str, int | str]) -> None:
         """Makes or changes the organisation."""
-        self._sql.run("organisation_save", org=ORG, **values)
+        self._sql.run("organisation_save", **{"org": ORG, "country": "", **values})
         self.forget()
 
     def next_serial(self) -> int:

@@ -1,2 +1,3 @@
-SELECT name, name_zh, currency, exponent, zone, cutoff_hour, issuer, levels, list_version, next_serial
+SELECT name, name_zh, currency, exponent, zone, cutoff_hour, issuer, levels, list_version, next_serial,
+  country
 FROM organisation WHERE org = :org

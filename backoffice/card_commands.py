@@ -1,0 +1,197 @@
+"""Changes of a card in the books: block, unblock, top up, replace, refund, retire.
+
+Each runs in one transaction with its transfers and its note. What was sold with a card before it
+was blocked, replaced or refunded is still booked when it arrives (`handlers.settling`): the state
+of a card decides what may be approved, never what has happened.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from backoffice.accounts import CardRecord, End
+from backoffice.card_desk import (
+    book,
+    card_in_use,
+    note,
+    obey,
+    operation_of,
+    rules_today,
+    sum_of,
+    today,
+)
+from backoffice.errors import Refused, UsageFault
+from backoffice.handlers.desk import Batch, Desk
+from backoffice.ledger import (
+    BANK,
+    BONUS_COST,
+    Reason,
+    Transfer,
+    bonus,
+    drawer,
+    moved,
+    principal,
+)
+from backoffice.prepaid_rules import (
+    against_balance,
+    against_holder,
+    against_loss_report,
+    against_refund,
+)
+from backoffice.store.directory import ORG
+from broker.messages import CardState
+
+Arguments = dict[str, Any]
+
+
+def card_block(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
+    """Blocks a card, or unblocks it; `lost`: its holder reports it lost."""
+    card = card_in_use(desk, said)
+    blocked, lost = bool(said.get("blocked", True)), bool(said.get("lost", False))
+    rules = rules_today(desk, now)
+    if lost and rules is not None:
+        obey(desk, against_loss_report(rules, card.card_class))
+    state = CardState.BLOCKED if blocked else CardState.ACTIVE
+    desk.store.cards.set_state(ORG, card.number, int(state))
+    word = "unblock" if not blocked else "lost" if lost else "block"
+    note(desk, card.number, word, said, now=now)
+    return {"number": card.number, "state": state.name.lower()}
+
+
+def card_topup(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
+    """Puts money on a card, and what is given on top; the same operation again books nothing."""
+    amount, given, op = sum_of(said, "amount"), sum_of(said, "bonus"), operation_of(said)
+    card = card_in_use(desk, said)
+    if card.balance is None:
+        raise Refused("There is no such card with a purse; check the number.")
+    if card.state == CardState.BLOCKED:
+        raise Refused("The card is blocked; unblock it first.")
+    if amount == 0:
+        raise UsageFault("A top-up is a sum above zero.")
+    if not desk.store.ledger.posted(ORG, op, 1, Reason.TOP_UP):
+        rules = rules_today(desk, now)
+        if rules is not None:
+            kind, after = card.card_class, card.balance + amount + given
+            obey(desk, against_balance(rules, kind, after))
+            obey(desk, against_holder(rules, kind, card.holder or _holder(said), amount))
+        transfers = moved(BANK, principal(card.number), amount)
+        transfers += give_bonus(desk, card.number, given)
+        book(desk, op, Reason.TOP_UP, transfers, now=now)
+        detail = f"{amount} fen" + (f", bonus {given} fen" if given else "")
+        if _holder(said):
+            detail += f", bought by {_holder(said)}"
+        note(desk, card.number, "topup", said, now=now, detail=detail)
+    after_it = desk.store.cards.get(ORG, card.number)
+    assert after_it is not None, "read above"
+    return {"number": card.number, "balance": after_it.balance, "bonus": after_it.bonus}
+
+
+def _holder(said: Arguments) -> str:
+    return str(said.get("holder", ""))[:80]
+
+
+def give_bonus(desk: Desk, number: int, given: int) -> list[Transfer]:
+    """What gives a card its bonus; its account is opened at the first one."""
+    if not given:
+        return []
+    account = desk.store.ledger.account(ORG, bonus(number))
+    desk.store.cards.set_bonus_account(ORG, number, account)
+    return moved(BONUS_COST, bonus(number), given)
+
+
+def move_to_new(desk: Desk, old: CardRecord, new: int, *, said: Arguments, now: int) -> int:
+    """Ends `old` and moves its confirmed balance, less the declared exposure, to `new`; the sum.
+
+    The exposure (what may have been spent offline and not been told yet) stays on the old card
+    until `held_until`, where such sales find it.
+    """
+    exposure, days = sum_of(said, "exposure"), int(said.get("hold_days", 0))
+    if not 0 <= days <= 366:
+        raise UsageFault("Money is held for 0 to 366 days.")
+    stays = min(exposure, max(0, old.principal))
+    paid = max(0, old.principal) - stays
+    transfers = moved(principal(old.number), principal(new), paid)
+    if old.bonus > 0:
+        desk.store.cards.set_bonus_account(ORG, new, desk.store.ledger.account(ORG, bonus(new)))
+        transfers += moved(bonus(old.number), bonus(new), old.bonus)
+    book(desk, new.to_bytes(16, "big"), Reason.REPLACE, transfers, now=now)
+    until = _days_after(today(desk, now), days) if stays else 0
+    desk.store.cards.end(ORG, old.number, End.REPLACED, replaced_by=new, held_until=until)
+    detail = f"by {new}, {paid + old.bonus} fen moved, {stays} fen held until {until}"
+    note(desk, old.number, "replaced", said, now=now, detail=detail)
+    return paid + old.bonus
+
+
+def _days_after(day: int, days: int) -> int:
+    first = date(day // 10_000, day // 100 % 100, day % 100)
+    return int((first + timedelta(days=days)).strftime("%Y%m%d"))
+
+
+def card_release(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
+    """After the last day of the hold: moves what is left on a replaced card to the new one."""
+    old = desk.store.cards.get(ORG, int(said["number"]))
+    if old is None or old.ended != End.REPLACED:
+        raise Refused("This card was not replaced; there is nothing to release.")
+    if today(desk, now) <= old.held_until:
+        raise Refused(
+            "The money is held until {day}; sales made before the swap may still arrive.",
+            day=old.held_until,
+        )
+    left = max(0, old.principal)
+    if left:
+        op = operation_of(said)
+        transfers = moved(principal(old.number), principal(old.replaced_by), left)
+        book(desk, op, Reason.RELEASE, transfers, now=now)
+        note(desk, old.number, "released", said, now=now, detail=f"{left} fen to {old.replaced_by}")
+    return {"number": old.number, "to": old.replaced_by, "amount": left}
+
+
+def card_refund(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
+    """Pays a card's principal out and ends the card; what is left of a bonus goes back.
+
+    `to` is "bank", or a terminal whose drawer pays in cash; `reference` is the bank's or the
+    receipt's. The same operation again pays nothing.
+    """
+    op, to = operation_of(said), str(said.get("to", BANK))
+    already = desk.store.ledger.posted(ORG, op, 1, Reason.REFUND)
+    if already:
+        return {"number": int(said["number"]), "amount": already[0].amount, "to": to}
+    card = card_in_use(desk, said)
+    amount, reference = max(0, card.principal), str(said.get("reference", ""))[:80]
+    if card.balance is None or amount == 0:
+        raise Refused("There is no paid money on this card; retire it instead.")
+    if not reference:
+        raise UsageFault("A refund needs a reference: the bank's, or that of the receipt.")
+    holder = card.holder or _holder(said)
+    rules = rules_today(desk, now)
+    if rules is not None:
+        obey(desk, against_refund(rules, holder, amount, in_cash=to != BANK))
+    if to != BANK and desk.store.directory.terminal(to) is None:
+        raise Refused(
+            "There is no terminal {code}; add it to the market file and apply that.", code=to
+        )
+    target = BANK if to == BANK else drawer(to)
+    book(desk, op, Reason.REFUND, moved(principal(card.number), target, amount), now=now)
+    _end_bonus(desk, card, op, now)
+    desk.store.cards.end(ORG, card.number, End.REFUNDED)
+    detail = f"{amount} fen to {target}, reference {reference}, holder {holder or '-'}"
+    note(desk, card.number, "refund", said, now=now, detail=detail)
+    return {"number": card.number, "amount": amount, "to": to, "bonus": max(0, card.bonus)}
+
+
+def _end_bonus(desk: Desk, card: CardRecord, op: bytes, now: int) -> None:
+    if card.bonus > 0:
+        book(desk, op, Reason.BONUS_END, moved(bonus(card.number), BONUS_COST, card.bonus), now=now)
+
+
+def card_retire(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
+    """Ends a card without money, or one that was set aside and never came alive."""
+    number = int(said["number"])
+    card = desk.store.cards.get(ORG, number)
+    if card is None or card.state != CardState.STOCK:
+        card = card_in_use(desk, said)
+    if card.principal > 0:
+        raise Refused("There is money on this card; refund or replace it.")
+    _end_bonus(desk, card, number.to_bytes(16, "big"), now)
+    desk.store.cards.end(ORG, number, End.RETIRED)
+    note(desk, number, "retire", said, now=now)
+    return {"number": number, "state": "retired"}

@@ -1,0 +1,2 @@
+SELECT number FROM card
+WHERE org = :org AND batch = :batch ORDER BY state DESC, issued_at DESC, number DESC LIMIT 1
