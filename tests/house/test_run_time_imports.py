@@ -45,10 +45,13 @@ def test_all_pure_modules_together_load_no_door() -> None:
     ("modules", "stays_out"),
     [
         (("scale_app.__main__",), {"textual", "paho", "serial", "sqlite3", "card", "backoffice"}),
-        (("scale_app.terminal.till",), {"textual", "click", "sqlite_utils", "structlog"}),
-        (("scale_app.tui.app",), {"click", "sqlite_utils", "structlog", "smartcard", "pkcs11"}),
+        (("scale_app.terminal.till",), {"biip", "textual", "click", "sqlite_utils", "structlog"}),
+        (
+            ("scale_app.tui.app",),
+            {"biip", "click", "sqlite_utils", "structlog", "smartcard", "pkcs11"},
+        ),
         (("scale_app.customer",), {"sqlite3", "paho", "serial", "card", "cryptography"}),
-        (("backoffice.__main__",), {"textual", "serial", "smartcard", "pkcs11", "card"}),
+        (("backoffice.__main__",), {"biip", "textual", "serial", "smartcard", "pkcs11", "card"}),
         (("backoffice.store",), {"textual", "serial", "smartcard", "pkcs11", "card", "scale_app"}),
         (("broker.client",), {"scale_app", "backoffice", "card", "fixtures", "textual", "click"}),
         (("scale_app.weighing.port",), {"textual", "click", "sqlite_utils", "card", "backoffice"}),
