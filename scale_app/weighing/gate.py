@@ -70,13 +70,10 @@ def look(gate: Gate, pan: Pan, e: Decimal, release: Release) -> Gate:
     if since is not None and pan.t_mono - since >= EMPTY_S:
         return Gate(Phase.IDLE, empty_since=since, seen_at=pan.t_mono)
     moved = gate.moved or not pan.stable or (bool(gate.sold) and _differs(pan, gate.sold[-1], e))
-    return replace(
-        gate,
-        phase=_phase(replace(gate, moved=moved), pan, e, release),
-        moved=moved,
-        empty_since=since,
-        seen_at=pan.t_mono,
-    )
+    felt = Gate(gate.phase, gate.sold, moved, since, pan.t_mono)
+    phase = _phase(felt, pan, e, release)
+    # Most looks change nothing but the time: then no second value is built.
+    return felt if phase is gate.phase else replace(felt, phase=phase)
 
 
 def blind(gate: Gate) -> Gate:

@@ -241,31 +241,32 @@ class LiveScale:
     def _show(self) -> LiveWeight:
         """The snapshot of now; each one that differs has a number of its own."""
         before = self.live
-        after = replace(self._weight() if self._figures else self._no_weight(), seq=before.seq)
+        after = self._weight(before.seq) if self._figures else self._no_weight(before.seq)
         if after != before:
             self.live = replace(after, seq=before.seq + 1)
             if (after.digits, after.state) != (before.digits, before.state):
                 self._shown_since = self.live.seq
         return self.live
 
-    def _no_weight(self) -> LiveWeight:
+    def _no_weight(self, seq: int) -> LiveWeight:
         """The snapshot of a fault; a weight in a foreign unit or too fine a step is one, too."""
         fault = self._reading.fault or Fault.DEVICE_FAULT
         state, refusal = _FAULT_STATES.get(fault, (LiveState.FAULT, Refusal.FAULT))
         return LiveWeight(
             state,
             unit=self.instrument.unit.symbol,
+            seq=seq,
             refusal=refusal,
             fault=fault,
             t_mono=self._reading.t_mono,
         )
 
-    def _weight(self) -> LiveWeight:
+    def _weight(self, seq: int) -> LiveWeight:
         """The snapshot of a weight."""
         assert self._figures is not None, "asked for a weight where there is none"
         figures, exact = self._figures, self.instrument.exact
         if (figures.gross or figures.shown) > self.instrument.limit:
-            return self._over()
+            return self._over(seq)
         ours = self._ours(figures)
         net = figures.shown - ours
         tare = (figures.scale_tare or Decimal(0)) + ours
@@ -279,6 +280,7 @@ class LiveScale:
             zero=self._is_zero(figures),
             digits=f"{net:f}",
             unit=self.instrument.unit.symbol,
+            seq=seq,
             refusal=self._refusal(state, net),
             fault=None,
             t_mono=self._reading.t_mono,
@@ -288,11 +290,12 @@ class LiveScale:
         """What our own tare takes off this figure; its share in percent in the first range's e."""
         return self._tare.total(figures.shown, self.instrument.e)
 
-    def _over(self) -> LiveWeight:
+    def _over(self, seq: int) -> LiveWeight:
         """Above Max + 9 e nothing is shown, even if the scale sent a figure."""
         return LiveWeight(
             LiveState.OVERLOAD,
             unit=self.instrument.unit.symbol,
+            seq=seq,
             refusal=Refusal.OVERLOAD,
             fault=Fault.OVERLOAD,
             t_mono=self._reading.t_mono,

@@ -7,11 +7,12 @@ import sys
 BENCHES = {
     "sale": "a stored-value sale over the wire, from 1, 2, 4 and 8 tills",
     "screen": "the till's first frame, memory and key to frame",
+    "weighing": "decoders, bytes in to priced line, garbage, goods down to a price",
 }
 
 
 def main() -> int:
-    """Runs the named benchmark; 0 when it ran, 1 when a sale was lost or refused in it."""
+    """Runs the named benchmark; 0 when it ran, 1 when a sale was lost in it or a goal missed."""
     parser = argparse.ArgumentParser(prog="steelyard bench")
     parser.add_argument("name", choices=sorted(BENCHES), help="; ".join(BENCHES.values()))
     parser.add_argument("--quick", action="store_true", help="a tenth of the sales")
