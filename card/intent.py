@@ -44,6 +44,7 @@ class DebitIntent(Intent):
     terminal_serial: int
     mac1: bytes
     expected_mac2: bytes
+    key_index: int
     key_version: int
 
     @property

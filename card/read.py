@@ -1,6 +1,6 @@
 """A tap: who is this card, and which token does it carry. And the new token after a sale.
 
-A member's card costs nine APDUs to read: serial, then key, open and two blocks for each of the
+An M1 card costs nine APDUs to read: serial, then key, open and two blocks for each of the
 two sectors; a new token costs four. A token that was lost or torn is told, never a reason to
 refuse: the office repairs it at the next tap (decision 23).
 """
@@ -8,10 +8,17 @@ refuse: the office repairs it at the next tap (decision 23).
 import hmac
 from dataclasses import dataclass, replace
 
-from card.atr import CardFamily, family_of
+from card.atr import CardFamily, family_of, name_of
+from card.city import read_city_card
 from card.connection import Connection
+from card.cpu.chip import Chip
+from card.cpu.money import get_balance
+from card.cpu.select import select_name
 from card.diversify import KeySide
 from card.errors import (
+    BadAnswer,
+    CardError,
+    CardGone,
     CardRefused,
     NotAuthenticated,
     StaleToken,
@@ -36,11 +43,15 @@ from card.layout import (
     decode_identity,
     identity_mac,
     is_after,
+    number_is_valid,
 )
 from card.mifare import MifareCard
+from card.open_purse import chip_serial, open_purse
+from card.purse_facts import OURS, PurseFacts, digits
 
 MIFARE_FAMILIES = (CardFamily.M1_1K, CardFamily.M1_4K)
 _LOST = Slot(SlotState.DAMAGED, 0, NO_TOKEN)
+_NONE = Slot(SlotState.EMPTY, 0, NO_TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,17 @@ class TappedCard:
     valid_to: int
     key_version: int
     slots: tuple[Slot, Slot]
+    purse: PurseFacts | None = None
+
+    @property
+    def is_city(self) -> bool:
+        """True for a city card: not ours, read without keys."""
+        return self.family is CardFamily.CITY
+
+    @property
+    def carries_token(self) -> bool:
+        """True for the cards that carry a rolling token (M1)."""
+        return self.family in MIFARE_FAMILIES
 
     @property
     def is_member(self) -> bool:
@@ -86,16 +108,139 @@ class TappedCard:
 
 
 def read_card(connection: Connection, keys: MasterKeys) -> TappedCard:
-    """The card on the reader.
+    """The card on the reader, whatever its family.
+
+    The ATR decides where to begin. A combined chip may show either face: a processor card without
+    an application that we know is asked as M1, an M1 that is not ours is asked for applications.
 
     Raises:
-        WrongCard: FAMILY (not a MIFARE Classic), FOREIGN (our keys do not open it), BLANK (never
-            issued, or pulled while being issued), MAC or FORMAT (an identity nobody of ours wrote).
+        WrongCard: FAMILY (no card we talk with; `name` says what it is), FOREIGN (our keys do not
+            open it), BLANK (never issued, or pulled while being issued), MAC or FORMAT (an identity
+            nobody of ours wrote).
+        CardBlocked: its application is blocked.
         CardGone, ReaderGone, BadAnswer, CardRefused: the conversation broke off.
     """
     family = family_of(connection.atr)
-    if family not in MIFARE_FAMILIES:
-        raise WrongCard(WrongReason.FAMILY)
+    if family in MIFARE_FAMILIES:
+        return _read_mifare_first(connection, keys, family)
+    if family is not CardFamily.CPU:
+        raise WrongCard(WrongReason.FAMILY, name_of(connection.atr))
+    found = read_processor_card(connection, keys)
+    if found is not None:
+        return found
+    try:
+        return _read_mifare(connection, keys, CardFamily.M1_1K)
+    except (CardRefused, NotAuthenticated, WrongCard, CardGone, BadAnswer) as not_m1:
+        if isinstance(not_m1, WrongCard) and not_m1.reason is not WrongReason.FOREIGN:
+            raise
+        raise WrongCard(WrongReason.FAMILY, _application_name(connection)) from not_m1
+
+
+def read_processor_card(connection: Connection, keys: MasterKeys) -> TappedCard | None:
+    """Our purse or a city card; None when neither's application is there.
+
+    Raises:
+        WrongCard: MAC or FORMAT, a purse of ours with an identity nobody of ours wrote.
+    """
+    try:
+        chip, public = open_purse(connection, OURS)
+    except WrongCard:
+        city = read_city_card(connection)
+        if city is None:
+            return None
+        number, facts = city
+        return _of_city(number, facts, chip_serial(connection))
+    return _our_purse(chip, public, keys)
+
+
+def public_file(identity: CardIdentity, keys: MasterKeys) -> bytes:
+    """File 0015 of a purse of ours: PBOC's 30 bytes, then the identity MAC (8 bytes)."""
+    serial = bytes.fromhex(str(identity.number).zfill(20))
+    dates = bytes.fromhex(f"{identity.valid_from:08d}{identity.valid_to:08d}")
+    head = bytes(8) + bytes((0x01, keys.key_version)) + serial + dates
+    public = head + bytes((identity.kind, identity.level))
+    return public + purse_identity_mac(keys, public)
+
+
+def purse_identity_mac(keys: MasterKeys, public: bytes) -> bytes:
+    """The 8 bytes behind the public file's 30."""
+    return keys.cmac(Master.IDENTITY, b"P" + public[:30])[:8]
+
+
+def _our_purse(chip: Chip, public: bytes, keys: MasterKeys) -> TappedCard:
+    if not hmac.compare_digest(public[30:38], purse_identity_mac(keys, public)):
+        raise WrongCard(WrongReason.MAC)
+    number, valid_from, valid_to = (
+        digits(field) for field in (public[10:20], public[20:24], public[24:28])
+    )
+    if number is None or not number_is_valid(number) or valid_from is None or valid_to is None:
+        raise WrongCard(WrongReason.FORMAT)
+    facts = PurseFacts(
+        serial=public[10:20],
+        balance_fen=get_balance(chip, OURS.purse),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        city_code=None,
+        is_enabled=public[8] == 0x01,
+        records=(),
+        profile=OURS,
+    )
+    return TappedCard(
+        number=number,
+        uid=chip_serial(chip.connection),
+        family=CardFamily.CPU,
+        kind=CardKind(public[28] & 3),
+        level=public[29],
+        valid_from=valid_from,
+        valid_to=valid_to,
+        key_version=public[9],
+        slots=(_NONE, _NONE),
+        purse=facts,
+    )
+
+
+def _of_city(number: int, facts: PurseFacts, uid: bytes) -> TappedCard:
+    return TappedCard(
+        number=number,
+        uid=uid,
+        family=CardFamily.CITY,
+        kind=CardKind(0),
+        level=0,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+        key_version=0,
+        slots=(_NONE, _NONE),
+        purse=facts,
+    )
+
+
+def _application_name(connection: Connection) -> str:
+    chip = Chip(connection)
+    for name, said in ((b"2PAY.SYS.DDF01", "bank card"), (b"1PAY.SYS.DDF01", "bank card")):
+        try:
+            select_name(chip, name)
+        except CardError:
+            continue
+        return said
+    return name_of(connection.atr)
+
+
+def _read_mifare_first(connection: Connection, keys: MasterKeys, family: CardFamily) -> TappedCard:
+    try:
+        return _read_mifare(connection, keys, family)
+    except WrongCard as wrong:
+        if wrong.reason is not WrongReason.FOREIGN:
+            raise
+        try:
+            other = read_processor_card(connection, keys)
+        except (CardRefused, BadAnswer):
+            other = None
+        if other is None:
+            raise
+        return other
+
+
+def _read_mifare(connection: Connection, keys: MasterKeys, family: CardFamily) -> TappedCard:
     card = MifareCard(connection)
     uid = card.uid()
     _open_identity(card, keys, uid)
@@ -146,6 +291,7 @@ def write_token(
         NotAuthenticated, CardRefused, TornWrite: the token was not written.
     """
     assert len(token) == TOKEN_BYTES, "a token is 8 bytes"
+    assert card.carries_token, "only an M1 card carries a token"
     at = current_slot(card.slots)
     if at is not None and not is_after(seq, card.token_seq):
         raise StaleToken(seq=seq, on_card=card.token_seq)
