@@ -8,6 +8,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from backoffice.card_commands import (
     card_block,
     card_refund,
@@ -22,6 +24,7 @@ from backoffice.issue_commands import card_activate, card_begun, card_reserve
 from backoffice.organisation import Checked, parse_market
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode_prices, encode_prices
+from broker.pricelist import PriceList
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]
@@ -98,9 +101,8 @@ def _save_prices(desk: Desk, checked: Checked, now: int) -> tuple[int, bool]:
     return version + 1, True
 
 
-def _with_version(checked: Checked, version: int) -> Any:  # noqa: ANN401  a PriceList
-    prices = checked.prices
-    return type(prices)(version, "", "", prices.products, prices.cashiers, prices.levels)
+def _with_version(checked: Checked, version: int) -> PriceList:
+    return msgspec.structs.replace(checked.prices, version=version)
 
 
 def _announce(desk: Desk, batch: Batch) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from broker.cash_rounding import rounding_rows
+from broker.cash_rounding import goodwill, rounding_rows
 from broker.pricing import PLAIN, Terms, repriced
 from broker.sale import MAX_LINES, Line, Sale, SaleKind, Tender, checked, saving_of
 from scale_app.catalog import Catalog
@@ -30,8 +30,9 @@ class Basket:
 
     items: tuple[Item, ...] = ()
     member: Member | None = None
-    goodwill: int = 0
-    """Fen that the cashier lets go on just this total, a sum to add; any change takes it back."""
+    let_go: int = 0
+    """The cashier lets go what is below this sum; other goods take that back, a member's price not:
+    he was told that he pays no coins."""
 
     @property
     def level(self) -> int:
@@ -46,7 +47,16 @@ class Basket:
     @property
     def total(self) -> int:
         """Fen to pay: the sum of the rounded lines, less what the cashier lets go."""
-        return sum(item.line.amount for item in self.items) + self.goodwill
+        return self._lines_total + self.goodwill
+
+    @property
+    def goodwill(self) -> int:
+        """Fen that the cashier lets go, as a sum to add."""
+        return goodwill(self._lines_total, self.let_go)
+
+    @property
+    def _lines_total(self) -> int:
+        return sum(item.line.amount for item in self.items)
 
     def saving_at(self, interval: int) -> int:
         """Fen saved against the shelf price; `interval` is the price interval."""
@@ -59,17 +69,17 @@ class Basket:
 
     def plus(self, item: Item) -> "Basket":
         """The basket with one item more."""
-        return replace(self, items=(*self.items, item), goodwill=0)
+        return replace(self, items=(*self.items, item), let_go=0)
 
     def without_last(self) -> "Basket":
         """The basket without its last item."""
-        return replace(self, items=self.items[:-1], goodwill=0)
+        return replace(self, items=self.items[:-1], let_go=0)
 
     def priced_for(self, member: Member | None, catalog: Catalog, terms: Terms = PLAIN) -> "Basket":
         """The same goods for another member, or for nobody: each line priced anew."""
         level = member.level if member else 0
         items = tuple(replace(i, line=_at_level(i.line, level, catalog, terms)) for i in self.items)
-        return Basket(items, member)
+        return Basket(items, member, self.let_go)
 
 
 EMPTY_BASKET = Basket()

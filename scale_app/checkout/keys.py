@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from broker.cash_rounding import goodwill
 from scale_app.checkout.cards import forget_card, pay_key
 from scale_app.checkout.desk import Desk, Guard, next_basket
 from scale_app.checkout.goods import drop_latch, take_product
@@ -196,15 +195,14 @@ def round_off(desk: Desk, _key: KeyIn) -> Step:
         return desk.say(Say.BASKET_EMPTY), ()
     if not desk.policy.goodwill:
         return desk.say(Say.NO_ROUNDING_OFF, Severity.WARN), ()
-    if basket.goodwill:
-        back_again = replace(basket, goodwill=0)
+    if basket.let_go:
+        back_again = replace(basket, let_go=0)
         return replace(desk, basket=back_again).say(
             Say.NOT_ROUNDED_OFF, total=desk.money(back_again.total)
         ), ()
-    off = goodwill(basket.total, desk.policy.goodwill)
-    total = desk.money(basket.total + off)
-    rounded = replace(desk, basket=replace(basket, goodwill=off))
-    return rounded.say(Say.ROUNDED_OFF, amount=desk.money(-off), total=total), ()
+    rounded = replace(basket, let_go=desk.policy.goodwill)
+    amount, total = desk.money(-rounded.goodwill), desk.money(rounded.total)
+    return replace(desk, basket=rounded).say(Say.ROUNDED_OFF, amount=amount, total=total), ()
 
 
 def cashier(desk: Desk, _key: KeyIn) -> Step:
