@@ -189,6 +189,8 @@ def card_retire(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argumen
     card = desk.store.cards.get(ORG, number)
     if card is None or card.state != CardState.STOCK:
         card = card_in_use(desk, said)
+    else:
+        desk.store.cards.set_batch(ORG, number, b"")  # its row waits for another card
     if card.principal > 0:
         raise Refused("There is money on this card; refund or replace it.")
     _end_bonus(desk, card, number.to_bytes(16, "big"), now)

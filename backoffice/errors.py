@@ -5,6 +5,7 @@
     +-- ConfigFault       a setting is missing or wrong
     +-- Busy              somebody else holds the books; try again
     +-- Unavailable       a broker, a reader or a key token is not there
+    |   +-- CardPulled    the card was taken away while it was written
     +-- StoreFault        the books cannot be read or written (disk full, damaged, too new)
     +-- Refused           the books say no (unknown card, card already blocked, ...)
 
@@ -73,6 +74,10 @@ class Unavailable(OfficeError):
     """Something outside (broker, reader, key token) is not there."""
 
     exit_code = Exit.UNAVAILABLE
+
+
+class CardPulled(Unavailable):
+    """The card was taken away too early; put back, it is finished."""
 
 
 class StoreFault(OfficeError):

@@ -112,13 +112,17 @@ def card_reserve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> d
     """Sets a number aside for a chip, or finds the one set aside before."""
     organisation = organisation_of(desk)
     chip, batch = bytes.fromhex(said["chip"]), bytes.fromhex(str(said.get("batch", "")))
-    wishes, day = _wishes(desk, said), today(desk, now)
+    wishes, day, on_chip = _wishes(desk, said), today(desk, now), int(said.get("on_chip", 0))
     before = desk.store.cards.by_chip(ORG, chip) if chip else None
     if before is not None and not before.ended:
         if before.state != CardState.STOCK:
             raise Refused("This chip is a card in our books already; use a fresh one.")
-        if wishes == _wished(before):
+        if wishes == _wished(before) and on_chip in (0, before.number):
+            if batch and batch != before.batch:
+                desk.store.cards.set_batch(ORG, before.number, batch)
             return _shown(before)
+    if on_chip:
+        raise Refused("This card is issued already as another one; use a fresh card.")
     _obey_law(desk, wishes, day, now)
     number = card_number(organisation.issuer, desk.store.directory.next_serial())
     # A card without a chip has no token yet: it gets its first one with its first payment.

@@ -5,17 +5,21 @@ bring the card to life only after the chip was written and read back.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from backoffice import secrets_file
 from backoffice.config import OfficeConfig, State
-from backoffice.errors import ConfigFault, OfficeError, Refused, Unavailable
+from backoffice.errors import CardPulled, ConfigFault, OfficeError, Refused, Unavailable
 from backoffice.secrets_file import private_folder
 from backoffice.words import N_
+from card.atr import family_of
 from card.connection import Connection
+from card.diversify import KeySide
 from card.errors import (
     CardError,
     CardGone,
@@ -25,6 +29,7 @@ from card.errors import (
     ReaderGone,
     TornWrite,
     WrongCard,
+    WrongReason,
 )
 from card.keyring import (
     OFFICE_LABEL,
@@ -34,12 +39,14 @@ from card.keyring import (
     open_keyring,
     share_with_till,
 )
-from card.layout import CardIdentity, CardKind
+from card.keys import issuing_key
+from card.layout import IDENTITY, MAD, TOKEN, TRANSPORT_KEY, CardIdentity, CardKind
 from card.mifare import MifareCard
 from card.pcsc import list_readers, run_on_card
 from card.personalise import personalise
-from card.read import TappedCard
+from card.read import MIFARE_FAMILIES, TappedCard, opens, read_card, read_identity
 
+LOOK_AGAIN_S = 0.1
 AGAIN = (CardGone, CardSilent, TornWrite)
 """Put the same card back and run the command again: it goes on where it stopped."""
 
@@ -119,7 +126,7 @@ def card_faults() -> Iterator[None]:
             "There is no card reader; connect one, or name it by --reader."
         ) from error
     except AGAIN as error:
-        raise Unavailable(
+        raise CardPulled(
             "The card was taken away too early; put the same card back and run this again."
         ) from error
     except WrongCard as error:
@@ -133,21 +140,95 @@ def card_faults() -> Iterator[None]:
 _STRANGE = N_("This card cannot be issued; use a fresh MIFARE Classic card.")
 _WRONG = {
     "already_issued": N_("This card is issued already as another one; use a fresh card."),
+    "blank": N_("This card was never issued, or was taken away while it was."),
     "foreign": N_("This card belongs to another system; use a fresh card."),
     "family": N_("This is no MIFARE Classic card; use a fresh one."),
 }
 
 
-def chip_of(reader: str, wait_s: float) -> bytes:
-    """Serial number of the chip on the reader."""
-    with card_faults():
-        return run_on_card(reader, lambda connection: MifareCard(connection).uid(), wait_s=wait_s)
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What lies on the reader, before anything is written."""
+
+    uid: bytes
+    number: int | None
+    """Number that already stands on it under our keys; None on a blank or half-issued one."""
+
+
+def chip_on_reader(
+    config: OfficeConfig, state: State, *, reader: str, wait_s: float, but: Collection[bytes] = ()
+) -> Chip:
+    """The next card that can be issued; cards of other systems are refused before anything else.
+
+    Args:
+        config: the office's settings.
+        state: its state folder.
+        reader: part of the reader's name.
+        wait_s: how long a card may take to come.
+        but: serials of chips that lie there still and are done with.
+
+    Raises:
+        Unavailable: no card came, or no reader is there.
+        Refused: not a card of ours, nor a blank one.
+    """
+    until = time.monotonic() + wait_s
+    with office_keyring(config, state) as keys, card_faults():
+        while True:
+            left = until - time.monotonic()
+            try:
+                chip = run_on_card(reader, _looking(keys, but), wait_s=max(0.1, min(left, 1.0)))
+            except CardGone:
+                chip = None
+            if chip is not None:
+                return chip
+            if left <= 0:
+                raise Unavailable("No card came to the reader within {seconds} s.", seconds=wait_s)
+            time.sleep(LOOK_AGAIN_S)
+
+
+def _looking(keys: Keyring, but: Collection[bytes]) -> Callable[[Connection], Chip | None]:
+    def look(connection: Connection) -> Chip | None:
+        if family_of(connection.atr) not in MIFARE_FAMILIES:
+            raise WrongCard(WrongReason.FAMILY)
+        card = MifareCard(connection)
+        uid = card.uid()
+        if uid in but:
+            return None
+        number = None
+        for sector in (MAD, TOKEN, IDENTITY):
+            if opens(card, sector.first_block, TRANSPORT_KEY):
+                continue
+            ours = issuing_key(keys, uid, sector)
+            if not opens(card, sector.first_block, ours, KeySide.B):
+                raise WrongCard(WrongReason.FOREIGN)
+            if sector is IDENTITY:
+                number = _number_on(card, keys, uid)
+        return Chip(uid, number)
+
+    return look
+
+
+def _number_on(card: MifareCard, keys: Keyring, uid: bytes) -> int | None:
+    try:
+        return read_identity(card, keys, uid)[0].number
+    except WrongCard:
+        return None  # torn; it is written anew
+
+
+def read_on_reader(config: OfficeConfig, state: State, *, reader: str, wait_s: float) -> TappedCard:
+    """The card on the reader as a till would read it."""
+    with card_faults(), office_keyring(config, state) as keys:
+        return run_on_card(reader, lambda link: read_card(link, keys), wait_s=wait_s)
 
 
 def write_card(
     config: OfficeConfig, state: State, row: dict[str, Any], *, reader: str, wait_s: float
 ) -> TappedCard:
-    """Writes the card that the books set aside in `row` and reads it back."""
+    """Writes the card that the books set aside in `row` and reads it back.
+
+    Raises:
+        CardPulled: the chip set aside is not there any more, or left half way.
+    """
     identity = CardIdentity(
         number=row["number"], kind=CardKind(row["kind"]), level=row["level"],
         valid_from=row["valid_from"], valid_to=row["valid_to"],
@@ -159,7 +240,11 @@ def write_card(
 def _writing(
     keys: Keyring, identity: CardIdentity, row: dict[str, Any]
 ) -> Callable[[Connection], TappedCard]:
-    token = bytes.fromhex(row["token"])
-    return lambda connection: personalise(
-        connection, keys, identity, seq=row["token_seq"], token=token
-    )
+    token, chip = bytes.fromhex(row["token"]), bytes.fromhex(row["chip"])
+
+    def write(connection: Connection) -> TappedCard:
+        if MifareCard(connection).uid() != chip:
+            raise CardGone  # somebody changed the card between the look and the writing
+        return personalise(connection, keys, identity, seq=row["token_seq"], token=token)
+
+    return write

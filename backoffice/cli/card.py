@@ -1,19 +1,20 @@
-"""`backoffice card issue|show|block|unblock|topup`."""
+"""`backoffice card issue|read|show|stock|audit`: cards at the reader and in the books."""
 
-import secrets
-from decimal import Decimal, InvalidOperation
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from backoffice.cli.desk import Office, change, give_json, now_ms, reading, say
-from backoffice.errors import Refused, UsageFault
+from backoffice.card_rows import CLASSES, KINDS, NO_END, minor_of
+from backoffice.cli.card_batch import issue_batch
+from backoffice.cli.card_changes import block, refund, replace, retire, topup, unblock
+from backoffice.cli.card_said import at_reader, exponent_of, issued, said_by, show_made
+from backoffice.cli.desk import Office, give_json, reading, say
+from backoffice.errors import Exit, Refused, UsageFault
 from backoffice.words import N_
-from broker.uid import new_uid
-from broker.units import MAX_MINOR, decimal_text
+from broker.units import decimal_text
 
-KINDS = {"member": 1, "stored": 2, "both": 3}
-NO_END = 20991231
 CARD_WORDS = {
     "number": N_("Number"),
     "kind": N_("Kind (1 member, 2 stored value, 3 both)"),
@@ -22,78 +23,92 @@ CARD_WORDS = {
     "valid_from": N_("Valid from"),
     "valid_to": N_("Valid to"),
     "balance": N_("Balance"),
+    "bonus": N_("Bonus in it"),
     "token_seq": N_("Token number"),
+    "class": N_("Class"),
+    "holder": N_("Holder"),
+    "ended": N_("Ended"),
+    "replaces": N_("Replaces"),
+    "replaced_by": N_("Replaced by"),
+    "held_until": N_("Held until"),
+    "chip": N_("Chip"),
+}
+STOCK_WORDS = {
+    "stock": N_("set aside"),
+    "active": N_("active"),
+    "blocked": N_("blocked"),
+    "replaced": N_("replaced"),
+    "refunded": N_("refunded"),
+    "retired": N_("retired"),
 }
 
 
 @click.group()
 def card() -> None:
-    """Cards: issue, look up, block, top up."""
+    """Cards: issue, read, top up, block, replace, refund, retire, count."""
 
 
-def minor_of(text: str, exponent: int) -> int:
-    """A sum as people write it in whole minor units.
-
-    Raises:
-        UsageFault: not a sum, below zero, or with too many decimals.
-    """
-    try:
-        minor = Decimal(text).scaleb(exponent)
-    except InvalidOperation:
-        minor = Decimal("NaN")
-    if not minor.is_finite() or minor != int(minor) or not 0 <= minor <= MAX_MINOR:
-        raise UsageFault(
-            "{text} is not a sum with at most {exponent} decimals.",
-            text=repr(text),
-            exponent=exponent,
-        )
-    return int(minor)
-
-
-def _exponent(office: Office) -> int:
-    organisation = reading(office).directory.organisation()
-    if organisation is None:
-        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
-    return int(organisation.exponent)
+for command in (block, refund, replace, retire, topup, unblock):
+    card.add_command(command)
 
 
 @card.command()
-@click.option("--kind", type=click.Choice(list(KINDS)), required=True)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--batch", type=click.IntRange(1, 10_000), help="So many cards as FILE (CSV) says.")
+@click.option("--name", default="", help="Name of the batch; the file's name when left out.")
+@click.option("--kind", type=click.Choice(list(KINDS)))
 @click.option("--level", type=click.IntRange(0, 9), default=0, help="Price level of a member.")
 @click.option("--balance", default="0", help="Opening sum, for example 50.00.")
-@click.option("--valid-to", type=click.IntRange(20200101, 20991231), default=NO_END)
-@click.option("--reader", default="", help="Part of the reader's name.")
+@click.option("--valid-to", type=click.IntRange(20200101, NO_END), default=NO_END)
+@click.option("--class", "card_class", type=click.Choice(CLASSES), default=CLASSES[0])
+@click.option("--holder", default="", help="Reference to the holder's file.")
 @click.option("--number", type=click.Choice(["auto"]), default="auto", help="Numbers count up.")
-@click.option("--wait", "wait_s", type=click.IntRange(1, 600), default=30, help="Seconds to wait.")
 @click.option("--no-chip", is_flag=True, help="A card in the books only, for programs and tests.")
 @click.option("--json", "as_json", is_flag=True)
+@at_reader
+@said_by
 @click.pass_obj
 def issue(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
-    """Write the card on the reader and enter it in the books."""
-    opening = minor_of(said["balance"], _exponent(office))
+    """Write the card on the reader and enter it in the books; with --batch, one after another.
+
+    FILE has a first line with the names of its columns: kind, level, balance, valid_to, class,
+    holder. The same command goes on where it was stopped.
+    """
+    if said["batch"] is not None:
+        if said["file"] is None:
+            raise UsageFault("--batch needs a file of cards.")
+        issue_batch(office, said["file"], said)
+        return
+    if said["kind"] is None or said["file"] is not None:
+        raise UsageFault("Say what the card is to be, --kind; or --batch and a file.")
     wishes = {
-        "chip": "" if said["no_chip"] else _chip_on_reader(office, said), "level": said["level"],
-        "kind": KINDS[said["kind"]], "opening": opening, "valid_to": said["valid_to"],
+        "level": said["level"], "kind": KINDS[said["kind"]], "class": said["card_class"],
+        "opening": minor_of(said["balance"], exponent_of(office)), "holder": said["holder"],
+        "valid_to": said["valid_to"],
     }  # fmt: skip
-    row = change(office, "card.reserve", wishes)
-    if not said["no_chip"]:
-        from backoffice.issuing import write_card
-
-        write_card(office.config, office.state, row, reader=said["reader"], wait_s=said["wait_s"])
-    made = change(office, "card.activate", {"number": row["number"]})
+    made = issued(office, wishes, said)
     say(f"{office._('Card issued')}: {made['number']}")
-    made.pop("token")
-    if said["as_json"]:
-        give_json(made)
-    else:
-        click.echo(made["number"])
+    show_made(made, as_json=said["as_json"])
 
 
-def _chip_on_reader(office: Office, said: dict[str, Any]) -> str:
-    from backoffice.issuing import chip_of
+def _book_row(office: Office, number: int) -> dict[str, Any] | None:
+    from backoffice.accounts import End
+    from backoffice.prepaid_rules import CardClass
+    from backoffice.store.directory import ORG
+    from broker.messages import CardState
 
-    say(office._("Put the card on the reader and leave it there."))
-    return chip_of(said["reader"], said["wait_s"]).hex()
+    found = reading(office).cards.get(ORG, number)
+    if found is None:
+        return None
+    return {
+        "number": found.number, "kind": found.kind, "level": found.level,
+        "state": CardState(found.state).name.lower(), "valid_from": found.valid_from,
+        "valid_to": found.valid_to, "balance": found.balance, "bonus": found.bonus,
+        "token_seq": found.token_seq, "class": CardClass(found.card_class).name.lower(),
+        "holder": found.holder, "ended": End(found.ended).name.lower() if found.ended else "",
+        "replaces": found.replaces, "replaced_by": found.replaced_by,
+        "held_until": found.held_until, "chip": found.chip.hex(),
+    }  # fmt: skip
 
 
 @card.command()
@@ -102,57 +117,122 @@ def _chip_on_reader(office: Office, said: dict[str, Any]) -> str:
 @click.pass_obj
 def show(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  click's way
     """Show what the books know of a card."""
-    from backoffice.store.directory import ORG
-    from broker.messages import CardState
-
-    found = reading(office).cards.get(ORG, number)
-    if found is None:
+    row = _book_row(office, number)
+    if row is None:
         raise Refused("There is no such card in the books; check the number.")
-    exponent = _exponent(office)
-    row = {
-        "number": found.number, "kind": found.kind, "level": found.level,
-        "state": CardState(found.state).name.lower(), "valid_from": found.valid_from,
-        "valid_to": found.valid_to, "balance": found.balance, "token_seq": found.token_seq,
-    }  # fmt: skip
+    exponent = exponent_of(office)
     if as_json:
         give_json(row)
         return
-    if found.balance is not None:
-        row["balance"] = decimal_text(found.balance, exponent)
+    if row["balance"] is not None:
+        row["balance"] = decimal_text(row["balance"], exponent)
+        row["bonus"] = decimal_text(row["bonus"], exponent)
     for name, value in row.items():
-        click.echo(f"{office._(CARD_WORDS[name])}: {'' if value is None else value}")
+        if value or name in ("level", "balance"):
+            click.echo(f"{office._(CARD_WORDS[name])}: {'' if value is None else value}")
 
 
 @card.command()
-@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True)
+@at_reader
 @click.pass_obj
-def block(office: Office, number: int) -> None:
-    """Block a card: from now on it pays nothing."""
-    change(office, "card.block", {"number": number, "blocked": True})
-    say(f"...{number % 10_000:04d}: {office._('blocked')}")
+def read(office: Office, reader: str, wait_s: int, as_json: bool) -> None:  # noqa: FBT001
+    """Read the card on the reader and show it beside what the books say; 1 when they differ."""
+    from backoffice.issuing import read_on_reader
+
+    say(office._("Put the card on the reader and leave it there."))
+    tapped = read_on_reader(office.config, office.state, reader=reader, wait_s=wait_s)
+    chip: dict[str, Any] = {
+        "number": tapped.number, "kind": int(tapped.kind), "level": tapped.level,
+        "valid_from": tapped.valid_from, "valid_to": tapped.valid_to,
+        "token_seq": tapped.token_seq, "chip": tapped.uid.hex(),
+    }  # fmt: skip
+    books = _book_row(office, tapped.number) or {}
+    differs = [name for name, value in chip.items() if books.get(name) != value]
+    if as_json:
+        give_json({"chip": chip, "books": books, "differs": differs})
+    else:
+        _side_by_side(office, chip, books, differs)
+    if differs:
+        sys.exit(Exit.DIFFERENCE)
+
+
+def _side_by_side(
+    office: Office, chip: dict[str, Any], books: dict[str, Any], differs: list[str]
+) -> None:
+    say(f"    {office._('card'):>18}  {office._('books'):>18}")
+    for name in dict.fromkeys((*chip, "state", "balance", "bonus", "class", "holder")):
+        mark = "!=" if name in differs else "  "
+        here, there = (str(of.get(name, "") or "") for of in (chip, books))
+        click.echo(f"{mark}  {here:>18}  {there:>18}  {office._(CARD_WORDS[name])}")
+    if not books:
+        say(office._("The books do not know this card."))
 
 
 @card.command()
-@click.argument("number", type=int)
-@click.pass_obj
-def unblock(office: Office, number: int) -> None:
-    """Let a blocked card pay again."""
-    change(office, "card.block", {"number": number, "blocked": False})
-    say(f"...{number % 10_000:04d}: {office._('active')}")
-
-
-@card.command()
-@click.argument("number", type=int)
-@click.argument("amount")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def topup(office: Office, number: int, amount: str, as_json: bool) -> None:  # noqa: FBT001
-    """Put money on a card."""
-    exponent = _exponent(office)
-    op = new_uid(now_ms(), secrets.token_bytes(10))
-    said = {"number": number, "amount": minor_of(amount, exponent), "op": op.hex()}
-    result = change(office, "card.topup", said)
+def stock(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """Count the cards by state, kind and class."""
+    from backoffice.accounts import End
+    from backoffice.prepaid_rules import CardClass
+    from broker.messages import CardState
+
+    kinds = {number: word for word, number in KINDS.items()}
+    rows = [
+        {
+            "state": (End(ended) if ended else CardState(state)).name.lower(),
+            "kind": kinds[kind], "class": CardClass(card_class).name.lower(), "cards": cards,
+        }
+        for state, ended, kind, card_class, cards in reading(office).cards.stock()
+    ]  # fmt: skip
     if as_json:
-        give_json(result)
+        give_json(rows)
+        return
+    for row in rows:
+        state = office._(STOCK_WORDS[row["state"]])
+        click.echo(f"{row['cards']:>8}  {row['kind']:8}  {row['class']:12}  {state}")
+
+
+@card.command()
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def audit(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """Show everything that happened to a card, and where its proofs do not follow; 1 if so."""
+    from dataclasses import asdict
+
+    from backoffice.purse import Verdict, breaks_of
+    from backoffice.store.directory import ORG
+
+    cards = reading(office).cards
+    known = cards.get(ORG, number)
+    if known is None:
+        raise Refused("There is no such card in the books; check the number.")
+    proofs = cards.proofs(number)
+    wrong = [one for one in proofs if one.verdict == Verdict.WRONG]
+    good = [one for one in proofs if one.verdict != Verdict.WRONG]
+    breaks = [asdict(one) for one in breaks_of(good, known.opening)]
+    events = [asdict(one) for one in cards.events(number)]
+    if as_json:
+        told = [{**asdict(one), "terminal": one.terminal.hex(), "tac": one.tac.hex(),
+                 "op": one.op.hex()} for one in proofs]  # fmt: skip
+        give_json({"events": events, "proofs": told, "breaks": breaks, "wrong_tacs": len(wrong)})
     else:
-        click.echo(decimal_text(result["balance"], exponent))
+        _show_history(events, breaks, len(wrong))
+    if breaks or wrong:
+        sys.exit(Exit.DIFFERENCE)
+
+
+def _show_history(events: list[dict[str, Any]], breaks: list[dict[str, Any]], wrong: int) -> None:
+    from datetime import UTC, datetime
+
+    for one in events:
+        at = datetime.fromtimestamp(one["at"] // 1000, tz=UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        text = f"{at}  {one['word']:9}  {one['person']:12}  {one['detail']}  {one['reason']}"
+        click.echo(text.rstrip())
+    for one in breaks:
+        counter, expected = one["counter"], one["expected"]
+        click.echo(f"{one['kind'].value}: counter {counter}; {expected}; {one['found']}")
+    if wrong:
+        click.echo(f"tac-wrong: {wrong}")

@@ -79,6 +79,10 @@ class Cards:
         row = self._sql.one("card_by_batch", org=org, batch=batch)
         return self.get(org, row[0]) if row else None
 
+    def set_batch(self, org: int, number: int, batch: bytes) -> None:
+        """A card that was set aside is taken for that row of a batch."""
+        self._sql.run("card_set_batch", org=org, number=number, batch=batch)
+
     def end(
         self, org: int, number: int, how: End, *, replaced_by: int = 0, held_until: int = 0
     ) -> None:

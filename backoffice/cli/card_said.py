@@ -1,0 +1,115 @@
+"""What the commands for cards share: who says it, sums, and writing one card at the reader."""
+
+import getpass
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backoffice.cli.desk import Office, change, give_json, now_ms, reading, say
+from backoffice.errors import Refused
+from broker.uid import new_uid
+
+if TYPE_CHECKING:
+    from backoffice.issuing import Chip
+
+
+def person() -> str:
+    """Name of the user who is logged in."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"
+
+
+def said_by(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds --by and --reason: who changes a card, and why."""
+    command = click.option("--reason", default="", help="Why.")(command)
+    return click.option("--by", default=person, help="Who; the login user when left out.")(command)
+
+
+def at_reader(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds --reader and --wait."""
+    seconds = click.IntRange(1, 3600)
+    command = click.option("--wait", "wait_s", type=seconds, default=30, help="Seconds.")(command)
+    return click.option("--reader", default="", help="Part of the reader's name.")(command)
+
+
+def exponent_of(office: Office) -> int:
+    """Decimals of the organisation's currency.
+
+    Raises:
+        Refused: there is no organisation yet.
+    """
+    organisation = reading(office).directory.organisation()
+    if organisation is None:
+        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
+    return int(organisation.exponent)
+
+
+def new_op() -> str:
+    """A fresh operation's name, hex."""
+    return new_uid(now_ms(), secrets.token_bytes(10)).hex()
+
+
+def issue_one(
+    office: Office, wishes: dict[str, Any], chip: "Chip | None", *, reader: str, wait_s: float,
+    said: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """One card from number to books: set aside, written, read back, brought to life.
+
+    Args:
+        office: the office.
+        wishes: what it is to be, as `card.reserve` takes it.
+        chip: a `backoffice.issuing.Chip`, or None for a card in the books only.
+        reader: part of the reader's name.
+        wait_s: how long the reader may take.
+        said: by, reason, and what `card.activate` wants to know.
+
+    Raises:
+        CardPulled: half issued; the same chip is finished by the same wishes.
+        OfficeError: refused, with a sentence.
+    """
+    from backoffice.issuing import write_card
+
+    at: dict[str, Any] = {"chip": "", "on_chip": 0}
+    if chip is not None:
+        at = {"chip": chip.uid.hex(), "on_chip": chip.number or 0}
+    row = change(office, "card.reserve", {**wishes, **at, **said})
+    if chip is not None:
+        write_card(office.config, office.state, row, reader=reader, wait_s=wait_s)
+    return change(office, "card.activate", {"number": row["number"], **said})
+
+
+def tell_state(office: Office, number: int, word: str) -> None:
+    """One line of talk about a card: the end of its number and what it is now."""
+    say(f"...{number % 10_000:04d}: {office._(word)}")
+
+
+def issued(
+    office: Office,
+    wishes: dict[str, Any],
+    said: dict[str, Any],
+    **more: Any,  # noqa: ANN401  JSON
+) -> dict[str, Any]:
+    """One card by itself, at the reader unless --no-chip."""
+    chip = None
+    if not said["no_chip"]:
+        from backoffice.issuing import chip_on_reader
+
+        say(office._("Put the card on the reader and leave it there."))
+        chip = chip_on_reader(
+            office.config, office.state, reader=said["reader"], wait_s=said["wait_s"]
+        )
+    who = {"by": said["by"], "reason": said["reason"], **more}
+    return issue_one(office, wishes, chip, reader=said["reader"], wait_s=said["wait_s"], said=who)
+
+
+def show_made(made: dict[str, Any], *, as_json: bool) -> None:
+    """The new card on stdout; its token is no business of a screen."""
+    shown = {name: value for name, value in made.items() if name not in ("token", "batch")}
+    if as_json:
+        give_json(shown)
+    else:
+        click.echo(made["number"])

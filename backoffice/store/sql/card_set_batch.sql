@@ -1,0 +1,1 @@
+UPDATE card SET batch = :batch WHERE org = :org AND number = :number
