@@ -15,6 +15,7 @@ from card.pcsc.events import (
     ReaderFound,
     ReaderLost,
 )
+from card.pcsc.slot import HeldSlot
 
 __all__ = [
     "TRACE_LEVEL",
@@ -22,6 +23,7 @@ __all__ = [
     "CardEvent",
     "CardRemoved",
     "CardTapped",
+    "HeldSlot",
     "JobDone",
     "ReaderFound",
     "ReaderLost",

@@ -156,6 +156,8 @@ class Link:
         )
         self._atr = atr
         self._is_cut = False
+        self.has_lost_card = False
+        """True once a command found no card, or got no answer."""
 
     @property
     def atr(self) -> bytes:
@@ -179,7 +181,8 @@ class Link:
         if TRACE.isEnabledFor(TRACE_LEVEL):
             TRACE.log(TRACE_LEVEL, "> %s", shown(apdu))
             TRACE.log(TRACE_LEVEL, "< %s", as_hex(bytes(answer)))
-        _check(result)
-        if len(answer) < 2:
+        if result != scard.SCARD_S_SUCCESS or len(answer) < 2:
+            self.has_lost_card = True
+            _check(result)
             raise CardGone
         return split_answer(bytes(answer))

@@ -118,10 +118,21 @@ class Worker:
         if card is None or job.tap not in (None, card.tap):
             raise CardGone
         try:
-            return self._talk_with(card, job)
+            said = self._talk_with(card, job)
         except CardGone:
             self._lose(card.tap)
             raise
+        except CardError:
+            self._lose_if_gone(card, job)
+            raise
+        self._lose_if_gone(card, job)
+        return said
+
+    def _lose_if_gone(self, card: CardTapped, job: Job) -> None:
+        # A conversation may turn a lost card into a word of its own: DebitUncertain, IN_DOUBT.
+        if job.link is not None and job.link.has_lost_card:
+            self._lose(card.tap)
+            self._hang_up()
 
     def _talk_with(self, card: CardTapped, job: Job) -> Any:  # noqa: ANN401
         handle, protocol = self._handle_of(card)
