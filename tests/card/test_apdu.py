@@ -55,3 +55,12 @@ def test_a_log_never_shows_a_key() -> None:
 def test_a_log_shows_everything_else() -> None:
     write = bytes.fromhex("FFD6000810") + bytes(range(16))
     assert shown(write) == as_hex(write) == "FF D6 00 08 10 " + bytes(range(16)).hex(" ").upper()
+
+
+def test_a_pin_and_a_purse_key_are_masked_under_any_class() -> None:
+    for raw in ("0020000003123456", "805E010006123456FF9988", "84D43E0108AABBCCDD11223344"):
+        told = shown(bytes.fromhex(raw))
+        assert told.startswith(as_hex(bytes.fromhex(raw)[:5]))
+        assert "12 34" not in told
+        assert "AA BB" not in told
+    assert shown(bytes.fromhex("805C000204")) == "80 5C 00 02 04"
