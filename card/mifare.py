@@ -14,25 +14,11 @@ from card.apdu import Command
 from card.connection import Connection, exchange
 from card.diversify import KeySide
 from card.errors import BadAnswer, CardGone, CardRefused, NotAuthenticated, TornWrite
+from card.readers import ACR122U, ReaderProfile
 from card.status import NOT_SUPPORTED, OK, error_for, is_refusal_of_key
 
 BLOCK_BYTES = 16
 UID_LENGTHS = (4, 7, 10)
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderProfile:
-    """What differs between readers.
-
-    load_p1: 00 volatile key memory (ACR122U takes no other), 20 non-volatile (OMNIKEY).
-    slot: key slot to load into.
-    """
-
-    load_p1: int = 0x00
-    slot: int = 0x00
-
-
-ACR122U = ReaderProfile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +44,7 @@ class MifareCard:
         self._profile = profile
         self._opened: _Opened | None = None
         self._loaded: bytes | None = None
-        self._old_authenticate = False
+        self._old_authenticate = profile.old_authenticate
         self._uid = uid
 
     def uid(self) -> bytes:
@@ -137,6 +123,10 @@ class MifareCard:
             raise (CardRefused(sw) if sw != OK else no_way_in) from no_way_in
         if held[6:10] != content[6:10]:
             raise TornWrite(block)
+
+    def ask(self, command: Command) -> tuple[bytes, int]:
+        """Data and status of any other command of the reader; nothing is repeated."""
+        return self._send(command)
 
     def _try_open(self, wanted: _Opened) -> bool:
         self._opened = None

@@ -4,7 +4,8 @@ import pytest
 
 from card.diversify import KeySide
 from card.errors import CardGone, CardRefused, NotAuthenticated, TornWrite
-from card.mifare import MifareCard, ReaderProfile
+from card.mifare import MifareCard
+from card.readers import ReaderProfile
 from fixtures.card_in_process import InProcess
 from fixtures.mifare_card import Faults, PretendMifare, Torn, blank_card
 from tests.card.world import SHORT_UID, UID
