@@ -33,7 +33,7 @@ class Evidence(msgspec.Struct, array_like=True, frozen=True):
     e: str
     """Verification interval in force at this load, kg or lb."""
     stable_by: str
-    """Name of a `StableBy`: the scale's own flag, the flag twice, or our window."""
+    """Name of a `StableBy`: the scale's own flag, the flag twice, our window."""
     protocol: str
     raw: bytes
     """The frame, as it came."""

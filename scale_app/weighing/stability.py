@@ -70,12 +70,20 @@ class Window:
 
     Once settled it stays so until a sample lies more than 1 e from the weight it settled at. A gap
     over 0.3 s, or a scale whose own flag says "moving", starts the window again. `e_at` gives e at
-    a weight: multi-interval scales have several.
+    a weight: multi-interval scales have several. With `twice` a figure counts only once it was read
+    twice, 80 ms apart and none other between: a damaged one may lie within 1 e of the true one.
     """
 
-    def __init__(self, e_at: Callable[[Decimal], Decimal], span_s: float = WINDOW_S) -> None:
+    def __init__(
+        self,
+        e_at: Callable[[Decimal], Decimal],
+        span_s: float = WINDOW_S,
+        *,
+        twice: bool = False,
+    ) -> None:
         self._e_at = e_at
         self._span_s = span_s
+        self._twice = FlagTwice() if twice else None
         self._samples: deque[tuple[float, Decimal]] = deque(maxlen=_MOST_SAMPLES)
         self._settled_at: Decimal | None = None
 
@@ -92,12 +100,15 @@ class Window:
             self._samples.popleft()
         if self._settled_at is None and self._is_quiet(t_mono):
             self._settled_at = weight
-        return self._settled_at is not None
+        is_repeated = self._twice is None or self._twice.feed(weight, flag=True, t_mono=t_mono)
+        return is_repeated and self._settled_at is not None
 
     def restart(self) -> None:
         """Begin a new window."""
         self._samples.clear()
         self._settled_at = None
+        if self._twice is not None:
+            self._twice.restart()
 
     def _is_quiet(self, t_mono: float) -> bool:
         if t_mono - self._samples[0][0] < self._span_s - _CLOCK_SLACK_S:
@@ -125,4 +136,5 @@ def settling(by: StableBy, e_at: Callable[[Decimal], Decimal], *, pour: bool = F
         return FlagOnly()
     if by is StableBy.FLAG_TWICE:
         return FlagTwice()
-    return Window(e_at, POUR_WINDOW_S if pour else WINDOW_S)
+    span_s = POUR_WINDOW_S if pour else WINDOW_S
+    return Window(e_at, span_s, twice=by is StableBy.SOFTWARE_TWICE)

@@ -58,6 +58,7 @@ _SETTLED = {
     "flag": "the scale says when it is stable",
     "flag_twice": "the scale says so twice, since no checksum protects its word",
     "software": "judged here, over half a second",
+    "software_twice": "judged here, over half a second and two equal readings",
 }
 
 

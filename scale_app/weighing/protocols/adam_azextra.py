@@ -49,7 +49,7 @@ def _make(_keys: Keys) -> Decoder:
 
 
 def _stable_by(_keys: Keys) -> StableBy:
-    return StableBy.SOFTWARE
+    return StableBy.SOFTWARE_TWICE
 
 
 FAMILY: Final = Family(
@@ -61,4 +61,5 @@ FAMILY: Final = Family(
     line=Line(4800, 8, "N"),
     longest=_LONGEST,
     poll=b"P\r\n",
+    checksum="none, and no fixed length: a lost digit shows only in the next line",
 )

@@ -161,7 +161,7 @@ def _make(keys: Keys) -> Decoder:
 
 
 def _stable_by(keys: Keys) -> StableBy:
-    return StableBy.FLAG_TWICE if keys["form"] == "37" else StableBy.SOFTWARE
+    return StableBy.FLAG_TWICE if keys["form"] == "37" else StableBy.SOFTWARE_TWICE
 
 
 def _ask(keys: Keys) -> bytes:
@@ -177,4 +177,5 @@ FAMILY: Final = Family(
     line=Line(9600, 8, "N"),
     longest=38,
     ask=_ask,
+    checksum="none that is published; every header and CR in its place, total = net x unit price",
 )

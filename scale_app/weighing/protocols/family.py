@@ -16,12 +16,14 @@ class StableBy(Enum):
 
     FLAG: the scale, in a frame with a checksum. FLAG_TWICE: the scale, and two equal readings at
     least 80 ms apart, since a frame without checksum may have been damaged into another weight.
-    SOFTWARE: the time window of `stability`, for scales that send no flag.
+    SOFTWARE: the time window of `stability`, for scales that send no flag. SOFTWARE_TWICE: the
+    window, and two equal readings at least 80 ms apart, where there is no checksum either.
     """
 
     FLAG = "flag"
     FLAG_TWICE = "flag_twice"
     SOFTWARE = "software"
+    SOFTWARE_TWICE = "software_twice"
 
 
 @dataclass(frozen=True, slots=True)

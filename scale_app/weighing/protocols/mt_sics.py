@@ -174,4 +174,5 @@ FAMILY: Final = Family(
     line=Line(9600, 8, "N"),
     longest=_LONGEST,
     poll=b"SI\r\n",
+    checksum="none; a padded figure must fill its ten columns",
 )

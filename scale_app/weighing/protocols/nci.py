@@ -216,4 +216,5 @@ FAMILY: Final = Family(
     line=Line(9600, 7, "E"),
     longest=_LONGEST,
     poll=b"W\r",
+    checksum="none; on a 7E1 line parity of every byte",
 )

@@ -125,7 +125,7 @@ def _make(keys: Keys) -> Decoder:
 
 
 def _stable_by(keys: Keys) -> StableBy:
-    return StableBy.SOFTWARE if keys["form"] == "acs" else StableBy.FLAG_TWICE
+    return StableBy.SOFTWARE_TWICE if keys["form"] == "acs" else StableBy.FLAG_TWICE
 
 
 FAMILY: Final = Family(

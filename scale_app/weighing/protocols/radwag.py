@@ -106,4 +106,5 @@ FAMILY: Final = Family(
     line=Line(9600, 8, "N"),
     longest=_LONGEST,
     poll=b"SI\r\n",
+    checksum="none; exact columns",
 )

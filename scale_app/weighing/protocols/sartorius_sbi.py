@@ -125,4 +125,5 @@ FAMILY: Final = Family(
     longest=_LONGEST,
     poll=b"\x1bP\r\n",
     answer_s=1.0,
+    checksum="none; exact columns, on a 7O1 line parity of every byte",
 )

@@ -135,4 +135,5 @@ FAMILY: Final = Family(
     line=Line(9600, 8, "N"),
     longest=_LONGEST,
     poll=b"\nW\r",
+    checksum="none; one exact length",
 )

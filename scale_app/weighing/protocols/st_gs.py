@@ -143,7 +143,7 @@ def _make(keys: Keys) -> Decoder:
 
 
 def _stable_by(keys: Keys) -> StableBy:
-    return StableBy.FLAG_TWICE if keys["form"] == "auto" else StableBy.SOFTWARE
+    return StableBy.FLAG_TWICE if keys["form"] == "auto" else StableBy.SOFTWARE_TWICE
 
 
 FAMILY: Final = Family(

@@ -107,7 +107,7 @@ def _make(_keys: Keys) -> Decoder:
 
 
 def _stable_by(_keys: Keys) -> StableBy:
-    return StableBy.SOFTWARE
+    return StableBy.SOFTWARE_TWICE
 
 
 FAMILY: Final = Family(

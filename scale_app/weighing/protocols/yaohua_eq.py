@@ -122,7 +122,7 @@ def _make(keys: Keys) -> Decoder:
 
 
 def _stable_by(_keys: Keys) -> StableBy:
-    return StableBy.SOFTWARE
+    return StableBy.SOFTWARE_TWICE
 
 
 FAMILY: Final = Family(
@@ -134,4 +134,5 @@ FAMILY: Final = Family(
     line=Line(9600, 8, "N"),
     longest=_LONGEST,
     required=("digits",),
+    checksum="none; one exact length, form=price: amount = weight x unit price",
 )

@@ -63,6 +63,17 @@ def test_fewer_than_four_samples_are_never_stable() -> None:
     assert feed(Window(e_at), [1000] * 3, step=0.29) == [False, False, False]
 
 
+def test_without_checksum_a_figure_in_the_settled_window_counts_only_when_read_twice() -> None:
+    window = settling(StableBy.SOFTWARE_TWICE, e_at)
+    settled = [window.feed(Decimal(1), None, index * 0.1) for index in range(7)]
+    assert settled == [False] * 5 + [True] * 2
+    # One digit damaged on the way, within 1 e of the true figure.
+    assert not window.feed(Decimal("1.004"), None, 0.7)
+    assert not window.feed(Decimal(1), None, 0.75)
+    assert not window.feed(Decimal(1), None, 0.8)
+    assert window.feed(Decimal(1), None, 0.83)
+
+
 def test_poured_goods_wait_longer() -> None:
     pour = settling(StableBy.SOFTWARE, e_at, pour=True)
     stable = [pour.feed(Decimal(1), None, index * 0.1) for index in range(10)]
