@@ -6,7 +6,7 @@ This module knows the words of the command line and loads a command's module whe
 import argparse
 import importlib
 import sys
-from typing import Final
+from typing import Any, Final
 
 from scale_app.cli.exits import Exit
 
@@ -24,9 +24,27 @@ class WrongUsage(Exception):
     """The words of the command line do not fit; `args[0]` says how."""
 
 
+class _ProfileWords(argparse.ArgumentParser):
+    """Reads `--profile=K=V` as `--profile K=V`, so that a FILE may follow either."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 -- argparse's own overloads
+        """As argparse does, which hands a sub-command its words here."""
+        head = "--profile="
+        words = [
+            part
+            for word in args or ()
+            for part in (
+                ["--profile", word.removeprefix(head)] if word.startswith(head) else [word]
+            )
+        ]
+        return super().parse_known_args(words, namespace)
+
+
 def add_words(parser: argparse.ArgumentParser) -> None:
     """Adds the sub-commands to the parser of `scale-app scale`."""
-    commands = parser.add_subparsers(dest="scale_command", required=True, metavar="command")
+    commands = parser.add_subparsers(
+        dest="scale_command", required=True, metavar="command", parser_class=_ProfileWords
+    )
     decode = commands.add_parser(
         "decode",
         help="what bytes of a scale mean, one JSON object a line",

@@ -60,6 +60,11 @@ def test_keys_are_given_one_by_one_or_together_before_or_after_the_file(
     assert decoded(capsys, *keys, "--", "mt-8217", str(file)) == expected
     assert decoded(capsys, "mt-8217", *keys, str(file)) == expected
     assert decoded(capsys, "mt-8217", str(file), "--profile", "unit=lb") == expected
+    assert decoded(capsys, "mt-8217", "--profile=unit=lb", str(file)) == expected
+    assert (
+        decoded(capsys, "mt-8217", "--profile=unit=lb", "--profile=bit5=net", str(file)) == expected
+    )
+    assert decoded(capsys, "mt-8217", str(file), "--profile=unit=lb") == expected
 
 
 def test_a_capture_is_told_from_raw_bytes_by_its_content(
