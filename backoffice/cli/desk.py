@@ -91,7 +91,29 @@ def open_desk(office: Office) -> Any:  # noqa: ANN401  a Desk; its module loads 
         mac_master=secrets_file.mac_master(office.state),
         signing_key=secrets_file.signing_key(office.state),
         new_token=secrets_file.random_token,
+        judge_tac=_Judge(office),
     )
+
+
+class _Judge:
+    """Judges proofs of purses; the modules for card keys load with the first one."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._judge: Callable[..., Any] | None = None
+
+    def __call__(self, serial: bytes, told: Any) -> Any:  # noqa: ANN401  a PurseRecord, a Verdict
+        if self._judge is None:
+            from backoffice import secrets_file
+            from backoffice.tac import TacJudge
+
+            state = self._office.state
+            self._judge = TacJudge(
+                state.token,
+                lambda: secrets_file.token_pin(state),
+                self._office.config.keyring_module,
+            )
+        return self._judge(serial, told)
 
 
 def reading(office: Office) -> Any:  # noqa: ANN401  a Store; its module loads only when needed

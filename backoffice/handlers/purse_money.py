@@ -8,6 +8,7 @@ from backoffice.alerts import Alert
 from backoffice.handlers.desk import Desk
 from backoffice.ledger import bonus_part
 from backoffice.purse import Break, PurseRecord, Verdict, breaks_of, unpack_proof
+from backoffice.store.cards import NEAR
 from backoffice.store.directory import TerminalRow
 from broker.messages import Entry
 from broker.sale import Sale, Tender, TenderKind
@@ -75,7 +76,7 @@ def keep_proofs(
             refused.append(number)
             continue
         verdict = desk.judge_tac(known.chip, told) if desk.judge_tac else Verdict.UNCHECKED
-        before = desk.store.cards.proofs(card)
+        before = desk.store.cards.proofs_near(card, told.counter)
         judged = replace(told, verdict=verdict, op=entry.op)
         desk.store.cards.prove(card, (entry.op, entry.attempt), judged, at=now)
         if verdict == Verdict.WRONG or any(judged.is_same_as(one) for one in before):
@@ -95,8 +96,9 @@ def _tell(
     if judged.verdict == Verdict.UNCHECKED:
         _alert(desk, Alert.TAC_UNCHECKED, terminal, entry, card=card.number, now=now)
     good = [one for one in before if one.verdict != Verdict.WRONG]
-    old = breaks_of(good, card.opening)
-    for finding in breaks_of([*good, judged], card.opening):
+    opening = card.opening if judged.counter <= NEAR else None
+    old = breaks_of(good, opening)
+    for finding in breaks_of([*good, judged], opening):
         if finding not in old:
             detail = f"counter {finding.counter}: expected {finding.expected}, {finding.found}"
             desk.store.notes.alert(

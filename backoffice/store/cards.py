@@ -9,6 +9,9 @@ from backoffice.store.directory import ORG
 from backoffice.store.statements import Row, Statements
 from broker.messages import CardState
 
+NEAR = 32
+"""Counters to each side that are looked at when one more proof comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardEvent:
@@ -122,6 +125,13 @@ class Cards:
     def proofs(self, number: int) -> list[PurseRecord]:
         """What a purse has proved, by its counter."""
         rows = self._sql.rows("purse_record_list", org=ORG, card=number)
+        return [PurseRecord(*row) for row in rows]
+
+    def proofs_near(self, number: int, counter: int) -> list[PurseRecord]:
+        """The proofs within `NEAR` of a counter, and all loads: enough to judge one more."""
+        rows = self._sql.rows(
+            "purse_record_near", org=ORG, card=number, low=counter - NEAR, high=counter + NEAR
+        )
         return [PurseRecord(*row) for row in rows]
 
     def bonus_taken(self, number: int, ref: bytes) -> int:

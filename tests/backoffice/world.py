@@ -214,9 +214,12 @@ def pieces(amount: int) -> Line:
     return Line(1, 1, 9, amount, 9, amount, 0, 0, amount)
 
 
-def card_sale(card: Tender, amount: int = 840, member: int | None = None, level: int = 0) -> Sale:
+def card_sale(
+    card: Tender, amount: int = 840, member: int | None = None, level: int = 0, *,
+    proof: bytes = b"",
+) -> Sale:  # fmt: skip
     """A sale of one line charged to a card."""
-    tender = Tender(card.kind, amount, card.card, card.token_seq, card.token)
+    tender = Tender(card.kind, amount, card.card, card.token_seq, card.token, proof=proof)
     return Sale(1, DAY, 1, 7, 1, member, level, amount, [pieces(amount)], [], [tender])
 
 

@@ -52,6 +52,7 @@ IMPURE = {
     "backoffice.secrets_file": "door: secrets, as files",
     "backoffice.server": "the ingest loop, its sockets and its clock",
     "backoffice.store": "door: the database",
+    "backoffice.tac": "asks the key token",
     "backoffice.words": "reads the catalogues",
 }
 
@@ -84,7 +85,7 @@ def copied_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "import fixtures.market",
             "The two programs and the pretend world",
         ),
-        ("backoffice/ledger.py", "import card.status", "In the back-office only issuing"),
+        ("backoffice/ledger.py", "import card.status", "In the back-office only issuing and"),
         ("broker/pricing.py", "import broker.client", "Pure modules stay pure"),
         ("card/layout.py", "from card import keyring", "Pure modules stay pure"),
         ("scale_app/catalog.py", "import textual", "Pure modules stay pure"),
