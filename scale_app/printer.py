@@ -32,6 +32,14 @@ class FilePrinter:
         """
         return self._write(f"{day:08d}", f"z-{shift:04d}", rows)
 
+    def print_slip(self, day: int, name: str, rows: Sequence[str]) -> Path:
+        """The file that now holds the slip of a card in doubt.
+
+        Raises:
+            PrinterFailed: it could not be written; the journal has the doubt all the same.
+        """
+        return self._write(f"{day:08d}", f"slip-{name}", rows)
+
     def _write(self, folder: str, name: str, rows: Sequence[str]) -> Path:
         try:
             place = self._directory / folder

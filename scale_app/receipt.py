@@ -4,7 +4,7 @@ What is printed: both prices and the saving where a member's price was used, net
 unit price with its base, the card by its last four digits, the balance after, time with zone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from broker.units import PriceBase, Weight, WeightUnit, decimal_text
 from scale_app.catalog import Catalog, product_name
 from scale_app.checkout.desk import masked
 from scale_app.columns import apart, centred, wrapped
+from scale_app.view import Message
 
 Translate = Callable[[str], str]
 
@@ -239,3 +240,32 @@ class _Paper:
     def money(self, minor: int) -> str:
         """A sum in the heading's currency."""
         return decimal_text(minor, self.heading.exponent)
+
+
+def slip_rows(message: Message, heading: Heading, say: Translate) -> tuple[str, ...]:
+    """The slip of a card in doubt: which card, how much, and what happens with the money."""
+    paper = _Paper(heading, say)
+    paper.head()
+    paper.centre(say("CARD IN DOUBT"))
+    paper.apart(say("Card"), message.params["number"])
+    paper.apart(say("Amount"), message.params["total"])
+    for row in wrapped(
+        say("The goods stay here. Bring the card back: if it paid, they are yours."),
+        heading.columns,
+    ):
+        paper.plain(row)
+    return tuple(paper.rows)
+
+
+def records_rows(
+    who: Sequence[tuple[str, str]], records: Sequence[tuple[str, str]], heading: Heading,
+    say: Translate,
+) -> tuple[str, ...]:  # fmt: skip
+    """What a card tells of itself: facts (name, value), then its last records (when, sum)."""
+    paper = _Paper(heading, say)
+    for name, value in who:
+        paper.apart(say(name), value)
+    paper.rule()
+    for when, amount in records:
+        paper.apart(when, amount)
+    return tuple(paper.rows)

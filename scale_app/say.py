@@ -132,6 +132,28 @@ class Say(StrEnum):
     REFUSED_OTHER = "refused-other"
     """code: the back-office refused; take cash."""
 
+    # A purse that was told to pay.
+    PUT_SAME_CARD_BACK = "put-same-card-back"
+    """number, total: it is not known whether that card paid; ENTER = cash, BACK = next customer."""
+    OTHER_CARD = "other-card"
+    """number, total: another card came while that one is waited for."""
+    DOUBT_NOT_TAKEN = "doubt-not-taken"
+    """number, total: nothing was taken; tap again or cash."""
+    DOUBT_PARKED = "doubt-parked"
+    """number, total, count: given up for now, the goods stay here; so many cards are in doubt."""
+    DOUBT_PAID = "doubt-paid"
+    """number, total: the sale in doubt is paid; hand the goods over."""
+    DOUBT_OWED = "doubt-owed"
+    """number, total: it was taken although cash was paid; the service desk gives it back."""
+    DOUBT_REVIEW = "doubt-review"
+    """number, total: the card's own word does not hold; keep the goods, service desk."""
+    TOO_MANY_DOUBTS = "too-many-doubts"
+    """limit: so many cards are in doubt; chip cards wait until one is back."""
+    LAST_SALE_IN_DOUBT = "last-sale-in-doubt"
+    """number, total: the last sale before the stop; that card must come back, the goods stay."""
+    CITY_NO_MODULE = "city-no-module"
+    """name: a city card cannot pay here, there is no security module for it."""
+
     # Start and stops.
     STARTING = "starting"
     """Devices are being opened."""

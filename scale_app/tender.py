@@ -1,6 +1,6 @@
-"""Which ways of paying are open at this moment. Pure; first form: offline means cash only.
+"""Which ways of paying are open at this moment. Pure; offline only cash and purses on a chip pay.
 
-Limits for stand-in, city cards and small payments join here later.
+Limits for stand-in and small payments join here later.
 """
 
 from scale_app.checkout.desk import KnownCard
@@ -20,7 +20,11 @@ def validity_fault(card: KnownCard, day: int) -> Message | None:
 
 
 def card_refusal(card: KnownCard, *, online: bool) -> Message | None:
-    """Why this card cannot pay now; None = the back-office may be asked."""
+    """Why this card cannot pay now; None = it may be tried."""
+    if card.scheme:
+        return Message(Say.CITY_NO_MODULE, Severity.WARN, {"name": card.scheme})
+    if card.on_chip:
+        return None  # the card itself approves, the office clears it later (decision 25)
     if not card.has_purse:
         return Message(Say.CARD_NO_PURSE, Severity.WARN)
     if not online:

@@ -66,6 +66,9 @@ def _known(desk: Desk, card: KnownCard) -> Step:
 
 
 def _inquiry(desk: Desk, card: KnownCard, actions: tuple[Action, ...]) -> Step:
+    if card.balance is not None:
+        balance = desk.money(card.balance)
+        return desk.say(Say.CARD_KNOWN, number=masked(card.number), balance=balance), actions
     desk = desk.say(Say.CARD_KNOWN, number=masked(card.number), balance="")
     if not card.has_purse:
         return desk, actions
@@ -75,7 +78,7 @@ def _inquiry(desk: Desk, card: KnownCard, actions: tuple[Action, ...]) -> Step:
 
 
 def _act(desk: Desk, card: KnownCard) -> Step:
-    if not card.has_purse:
+    if not card.has_purse and not card.on_chip:
         return _member_price(desk, card), ()
     refusal = card_refusal(card, online=desk.online)
     if desk.tap_mode is TapMode.MEMBER:

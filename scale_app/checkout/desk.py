@@ -25,6 +25,9 @@ CARD_KNOWN_S = 30.0
 SAME_KEY_S = 0.15
 """The same key for piece goods again within this time is a bounce, not a second piece."""
 
+NO_PIECE = (0, 0.0)
+"""No piece yet in this basket: the first key of the next customer is never a bounce."""
+
 
 class TapMode(StrEnum):
     """What a tap does with goods in the basket (a setting of the stall)."""
@@ -91,6 +94,10 @@ class KnownCard:
     token: bytes = field(default=b"", repr=False)
     balance: int | None = None
     lifted_at: float | None = None
+    on_chip: bool = False
+    """Its money is on the card itself; `balance` is then known from the start."""
+    scheme: str = ""
+    """Name of the city card's family; empty for our own cards."""
 
     @property
     def is_present(self) -> bool:
@@ -138,7 +145,7 @@ class Desk:
     """While asking: the cashier may choose cash now."""
     pan: Pan = field(default_factory=Pan)
     product_tare: int = 0
-    last_piece: tuple[int, float] = (0, 0.0)
+    last_piece: tuple[int, float] = NO_PIECE
 
     message: Message | None = None
     receipt: tuple[str, ...] = ()
@@ -214,4 +221,5 @@ def next_basket(desk: Desk) -> Desk:
         receipt_number=0,
         report_shown=False,
         balance_after=None,
+        last_piece=NO_PIECE,
     )

@@ -121,6 +121,28 @@ class NotCharged:
 
 
 @dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The card was told to pay and its answer is not known, or another card came instead."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A doubt was given up for now: its goods stay here, the basket is free."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsBack:
+    """The card of a parked doubt took nothing: its goods can be sold again."""
+
+    lines: tuple[Line, ...]
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class AskSlow:
     """Two seconds without an answer: the cashier may choose."""
 
@@ -205,6 +227,7 @@ class Tick:
 Happening = (
     KeyIn | PanChanged | Taken | NotTaken | TareDone | CardPut | CardShown | CardUnreadable
     | CardLifted | BalanceKnown | Saved | Refused | NotCharged | AskSlow | Stopped | Recovered
+    | InDoubt | Parked | GoodsBack
     | LinkChanged | NewCatalog | NewDay | Scanned | Opened | ReportShown | Told | Tick
 )  # fmt: skip
 

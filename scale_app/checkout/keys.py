@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from scale_app.checkout.cards import forget_card, pay_key
-from scale_app.checkout.desk import Desk, Guard, next_basket
+from scale_app.checkout.desk import NO_PIECE, Desk, Guard, next_basket
 from scale_app.checkout.goods import drop_latch, take_product
 from scale_app.checkout.happenings import (
     Action,
@@ -79,7 +79,8 @@ def enter(desk: Desk, key: KeyIn) -> Step:
         return typed_code(desk, typed, key.now)
     if product is None:
         return desk.say(Say.UNKNOWN_PLU, Severity.WARN, plu=int(typed)), ()
-    return take_product(desk, product, key.now)
+    # A number typed twice is meant twice: only a bare key bounces.
+    return take_product(replace(desk, last_piece=NO_PIECE), product, key.now)
 
 
 def times(desk: Desk, _key: KeyIn) -> Step:

@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 from broker.messages import CardState
-from scale_app.checkout.basket import Member
-from scale_app.checkout.desk import Closing, Desk, Guard, KnownCard, masked
+from scale_app.checkout.basket import Item, Member
+from scale_app.checkout.desk import Closing, Desk, Guard, KnownCard, masked, next_basket
 from scale_app.checkout.happenings import (
     Action,
     AskSlow,
+    Checkpoint,
     GiveUp,
+    GoodsBack,
+    InDoubt,
     NotCharged,
+    Parked,
     PayCard,
     PayCash,
     Recovered,
@@ -114,6 +118,27 @@ def not_charged(desk: Desk, happening: NotCharged) -> Step:
     return replace(
         desk, stage=Stage.REFUSED, closing=None, slow=False, message=happening.message
     ), ()
+
+
+def in_doubt(desk: Desk, happening: InDoubt) -> Step:
+    """Waits for the same card; the cashier may choose cash, or the next customer."""
+    return replace(desk, slow=True, message=happening.message), ()
+
+
+def parked(desk: Desk, happening: Parked) -> Step:
+    """The next customer; the doubt waits for its card."""
+    return replace(next_basket(desk), message=happening.message), ()
+
+
+def goods_back(desk: Desk, happening: GoodsBack) -> Step:
+    """The goods of a parked doubt, when nothing else is being sold."""
+    desk = replace(desk, message=happening.message)
+    if desk.stage is Stage.PAID:
+        desk = replace(next_basket(desk), message=happening.message)
+    if not desk.is_idle:
+        return desk, ()
+    basket = replace(desk.basket, items=tuple(Item(line) for line in happening.lines))
+    return replace(desk, basket=basket), (Checkpoint(basket),)
 
 
 def ask_is_slow(desk: Desk, _happening: AskSlow) -> Step:

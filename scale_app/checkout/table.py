@@ -19,7 +19,9 @@ from scale_app.checkout.happenings import (
     CardPut,
     CardShown,
     CardUnreadable,
+    GoodsBack,
     Happening,
+    InDoubt,
     KeyIn,
     LinkChanged,
     NewCatalog,
@@ -28,6 +30,7 @@ from scale_app.checkout.happenings import (
     NotTaken,
     Opened,
     PanChanged,
+    Parked,
     Recovered,
     Refused,
     ReportShown,
@@ -159,6 +162,8 @@ _SELLING: dict[type, Handler] = {
     Told: _told,
     Tick: _tick,
     Scanned: scanned.scanned,
+    GoodsBack: paying.goods_back,
+    Parked: paying.parked,
 }
 
 TABLE: dict[Stage, dict[type, Handler]] = {
@@ -176,12 +181,15 @@ TABLE: dict[Stage, dict[type, Handler]] = {
         Refused: paying.refused,
         NotCharged: paying.not_charged,
         AskSlow: paying.ask_is_slow,
+        InDoubt: paying.in_doubt,
+        Parked: paying.parked,
     },
     Stage.PAID: {
         PanChanged: _pan_when_paid,
         Scanned: _scanned_when_paid,
         CardShown: cards.card_shown,
         CardUnreadable: cards.card_unreadable,
+        GoodsBack: paying.goods_back,
         Told: _told,
         ReportShown: _report,
     },

@@ -23,7 +23,7 @@ from scale_app.terminal.reports import close_shift, open_shift_report, x_report
 @contextmanager
 def _open(settings: Settings) -> Iterator[tuple[Books, Desk]]:
     with state_lock(settings.state_directory):
-        books = open_books(settings, Reader(settings), Clock())
+        books = open_books(settings, Reader(settings), Clock(), lambda _happened: None)
         try:
             yield books, _desk(settings, books)
         finally:

@@ -83,6 +83,22 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER evidence_is_kept BEFORE DELETE ON evidence
            BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END""",
     ),
+    (
+        # Purses that were told to pay: a row stays while it is not known whether they did.
+        """CREATE TABLE debit (
+             op BLOB NOT NULL,
+             attempt INTEGER NOT NULL,
+             serial BLOB NOT NULL,
+             card INTEGER NOT NULL,
+             intent BLOB NOT NULL,
+             PRIMARY KEY (op, attempt)
+           ) STRICT""",
+        """CREATE TABLE sam (
+             id INTEGER PRIMARY KEY CHECK (id = 1),
+             next_serial INTEGER NOT NULL
+           ) STRICT""",
+        "INSERT INTO sam (id, next_serial) VALUES (1, 1)",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

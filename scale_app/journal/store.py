@@ -29,6 +29,7 @@ from scale_app.checkout.basket import EMPTY_BASKET, Basket, Item, Member
 from scale_app.errors import JournalBroken, JournalError, JournalRefused
 from scale_app.journal import evidence as evidence_rows
 from scale_app.journal.database import open_database, transaction
+from scale_app.journal.debits import Debits
 from scale_app.journal.entries import Appended, Subject, append, carry_over, verify_chain
 from scale_app.tender_machine import TenderState
 from scale_app.weighing.evidence import Evidence
@@ -98,6 +99,7 @@ class Journal:
         """
         self._directory = file.parent
         self._db = open_database(file)
+        self.debits = Debits(self._db, self._transaction, self._move, self._book)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:

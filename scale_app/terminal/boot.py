@@ -1,21 +1,28 @@
 """The start: opens the journal, takes back what was not finished, finds the open basket again."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from broker.messages import ReverseReason
 from broker.units import decimal_text
 from scale_app.catalog import NO_CATALOG, Catalog, catalog_of
+from scale_app.checkout.desk import masked
 from scale_app.checkout.happenings import Opened
 from scale_app.config import Settings
 from scale_app.journal.database import Reserve
+from scale_app.journal.debits import Doubt
+from scale_app.journal.entries import Subject
 from scale_app.journal.store import Journal, SavedSale
 from scale_app.receipt import time_text
 from scale_app.say import Say
+from scale_app.tender_machine import TenderState
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader
+from scale_app.terminal.happened import Happened
 from scale_app.terminal.office_line import OfficeLine
 from scale_app.terminal.paper import Paper
+from scale_app.terminal.purse_jobs import PurseJobs
 from scale_app.terminal.teller import Teller
 from scale_app.view import Message, Severity
 
@@ -23,6 +30,8 @@ log = logging.getLogger("steelyard.boot")
 
 LAST_SALE_MS = 600_000
 """A paid sale younger than this is shown after a start."""
+
+FRESH_DOUBTS = (TenderState.CARD_DEBIT, TenderState.CARD_UNSURE)
 
 
 @dataclass(slots=True)
@@ -36,6 +45,8 @@ class Books:
     catalog: Catalog
     clock: Clock
     undone: tuple[int, ...]
+    in_doubt: tuple[Doubt, ...]
+    """Purses that were told to pay just before the stop."""
 
     def opened(self, language: str) -> Opened:
         """Where the till stands after the start."""
@@ -44,7 +55,11 @@ class Books:
         last = self._last_sale()
         message: Message | None = None
         receipt: tuple[str, ...] = ()
-        if self.undone:
+        if self.in_doubt:
+            doubt = self.in_doubt[-1]
+            params = {"total": self._money(doubt.intent.amount), "number": masked(doubt.card)}
+            message = Message(Say.LAST_SALE_IN_DOUBT, Severity.WARN, params)
+        elif self.undone:
             params = {"total": self._money(self.undone[-1])}
             message = Message(Say.LAST_SALE_UNDONE, Severity.WARN, params)
         elif last is not None:
@@ -74,7 +89,9 @@ class Books:
         return decimal_text(minor, self.paper.heading("en").exponent)
 
 
-def open_books(settings: Settings, reader: Reader, clock: Clock) -> Books:
+def open_books(
+    settings: Settings, reader: Reader, clock: Clock, put: Callable[[Happened], None]
+) -> Books:
     """The journal, verified, with every intent that has no outcome taken back.
 
     Raises:
@@ -83,7 +100,11 @@ def open_books(settings: Settings, reader: Reader, clock: Clock) -> Books:
     journal = Journal(settings.state_directory / "journal.db", settings.terminal, clock.wall_ms())
     entries = journal.verify()
     undone = journal.undo_open_intents(clock.wall_ms(), ReverseReason.RESTARTED)
-    log.info("journal of %d entries, %d operations to undo", entries, len(undone))
+    in_doubt = _parked(journal, clock.wall_ms())
+    log.info(
+        "journal of %d entries, %d operations to undo, %d cards in doubt",
+        entries, len(undone), len(journal.debits.doubts()),
+    )  # fmt: skip
     prices = journal.prices()
     catalog = catalog_of(prices) if prices is not None else NO_CATALOG
     paper = Paper(settings, journal.welcome())
@@ -96,5 +117,17 @@ def open_books(settings: Settings, reader: Reader, clock: Clock) -> Books:
     )
     office.list_version = catalog.version
     reserve = Reserve(settings.state_directory / "reserve.bin")
-    teller = Teller(journal, office, reader=reader, paper=paper, reserve=reserve, clock=clock)
-    return Books(journal, office, teller, paper, catalog, clock, tuple(undone))
+    teller = Teller(
+        journal, office, reader=reader, jobs=PurseJobs(reader, settings.terminal, put),
+        paper=paper, reserve=reserve, clock=clock,
+    )  # fmt: skip
+    return Books(journal, office, teller, paper, catalog, clock, tuple(undone), in_doubt)
+
+
+def _parked(journal: Journal, now_ms: int) -> tuple[Doubt, ...]:
+    """Debits that the stop interrupted: they wait for their cards, the goods stay here."""
+    fresh = [one for one in journal.debits.doubts() if one.state in FRESH_DOUBTS]
+    for one in fresh:
+        subject = Subject(one.op, one.attempt, now_ms)
+        journal.debits.park(subject, one.state, ReverseReason.RESTARTED)
+    return tuple(fresh)

@@ -125,15 +125,18 @@ class Cashbox:
         _, effect = after(pending.state, TenderEvent.CANCELLED)
         if effect is not Effect.SAVE_REVERSING:
             return None
-        op, attempt = self._operation(pending.number)
-        sale = self._sale(pending.basket, self._cash(pending.basket, facts), facts)
+        subject, sale = self.cash_for(pending, facts)
         kept = self._journal.save_cash(
-            Subject(op, attempt, self._clock.wall_ms()),
-            sale,
-            Undo(pending.attempt, ReverseReason.CANCELLED),
+            subject, sale, Undo(pending.attempt, ReverseReason.CANCELLED)
         )
         self.pending = None
         return kept
+
+    def cash_for(self, pending: Pending, facts: "Counter") -> tuple[Subject, Sale]:
+        """The same basket as a cash sale; saves nothing."""
+        op, attempt = self._operation(pending.number)
+        sale = self._sale(pending.basket, self._cash(pending.basket, facts), facts)
+        return self._subject(op, attempt), sale
 
     def _is_wanted(self, op: bytes, attempt: int, event: TenderEvent) -> bool:
         pending = self.pending

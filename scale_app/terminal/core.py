@@ -23,7 +23,7 @@ from scale_app.terminal import happened
 from scale_app.terminal.answers import code_word, journal_message
 from scale_app.terminal.boot import Books, open_books
 from scale_app.terminal.clock import Clock
-from scale_app.terminal.devices import Reader, Scale, card_message, known_card
+from scale_app.terminal.devices import Reader, Scale
 from scale_app.terminal.link import Connect, Wire, open_link
 from scale_app.terminal.news import (
     BalanceAnswered,
@@ -38,6 +38,7 @@ from scale_app.terminal.news import (
 from scale_app.terminal.reports import close_shift, x_report
 from scale_app.terminal.show import till_view
 from scale_app.terminal.surroundings import Watch
+from scale_app.terminal.taps import Taps
 from scale_app.view import Message, Severity, Stage, TillView
 from scale_app.weighing import legal
 from scale_app.weighing.evidence import Circumstances
@@ -68,6 +69,7 @@ class Core:
         self._link: Wire | None = None
         self._scale = Scale(settings)
         self._reader = Reader(settings)
+        self._taps = Taps(self._reader)
         self._watch = Watch(settings, clock)
         self.wants_to_quit = False
         self._may_recover = False
@@ -106,11 +108,12 @@ class Core:
     def open(self) -> None:
         """Opens the journal, then the doors; whatever fails is said on the screen."""
         try:
-            self._books = open_books(self._settings, self._reader, self._clock)
+            self._books = open_books(self._settings, self._reader, self._clock, self._put)
         except JournalError as error:
             log.error("the journal cannot be opened: %s", error)  # noqa: TRY400
             self._happen(self._stopped(error))
             return
+        self._taps.books = self._books
         log.info("weighing software %s", legal.identification())
         self._happen(h.NewDay(self._books.teller.cashbox.today()))
         self._happen(self._books.opened(self._desk.language))
@@ -159,7 +162,8 @@ class Core:
         elif isinstance(event, happened.MessageCame):
             self._message_came(event, now)
         else:
-            self._card_event(event, now)
+            taps = self._taps
+            self._guarded(lambda: self._happen_all(taps.came(event, self._desk, now)))
 
     def tick(self) -> None:
         """Time passed."""
@@ -176,7 +180,7 @@ class Core:
         if day != self._desk.day:
             self._happen(h.NewDay(day))
         self._guarded(lambda: self._tell(books.office.tick(now), now))
-        self._happen_all(books.teller.tick(now))
+        self._guarded(lambda: self._happen_all(books.teller.tick(self._desk, now)))
         stopped = self._desk.stage is Stage.STOPPED
         if stopped and self._may_recover and self._watch.may_retry(now):
             self._guarded(lambda: self._happen_all(books.teller.recover(self._desk, now)))
@@ -276,36 +280,6 @@ class Core:
 
     # Cards.
 
-    def _card_event(self, event: happened.Happened, now: float) -> None:
-        if isinstance(event, happened.CardCame):
-            self._reader.tap = event.tap
-            self._happen(h.CardPut())
-            self._reader.read_card(event.tap, asked=False)
-        elif isinstance(event, happened.CardWent):
-            self._reader.tap = None
-            self._happen(h.CardLifted(now))
-        elif isinstance(event, happened.ReaderTurned):
-            self._reader.is_found = event.found
-        elif isinstance(event, happened.CardRead):
-            self._card_read(event, now)
-        elif isinstance(event, happened.TokenWritten) and event.error is not None:
-            log.warning("the new token is not on the card: %s", event.error.code)
-
-    def _card_read(self, event: happened.CardRead, now: float) -> None:
-        if event.card is None:
-            error = event.error
-            assert error is not None, "a job ends with a card or an error"
-            self._happen(h.CardUnreadable(card_message(error)))
-            return
-        if self._books is None:
-            return
-        self._reader.read = event.card
-        known = known_card(event.card, event.tap)
-        if event.tap != self._reader.tap:
-            known = replace(known, lifted_at=now)
-        today = self._books.teller.cashbox.today()
-        self._happen(h.CardShown(known, today, now, event.asked))
-
     def _read_again(self, _action: h.ReadCard, _now: float) -> Happenings:
         if self._reader.tap is not None:
             self._reader.read_card(self._reader.tap, asked=True)
@@ -343,7 +317,7 @@ class Core:
             SignOnRefused: _sign_on_refused,
             WentOffline: lambda _n: [h.LinkChanged(online=False)],
             PricesCame: self._new_prices,
-            BalanceAnswered: _balance,
+            BalanceAnswered: lambda n: self._balance(n, now),
         }
         meant = meaning.get(type(news))
         return meant(news) if meant else []
@@ -366,6 +340,10 @@ class Core:
         catalog = self._open_books.catalog = news.catalog
         params = {"version": str(catalog.version)}
         return [h.NewCatalog(catalog), h.Told(Message(Say.NEW_PRICES, Severity.INFO, params))]
+
+    def _balance(self, news: BalanceAnswered, now: float) -> Happenings:
+        for_purse = self._open_books.teller.purse.standing_came(self._desk, news, now)
+        return _balance_known(news) if for_purse is None else for_purse
 
     # The rest.
 
@@ -391,7 +369,7 @@ def _sign_on_refused(news: SignOnRefused) -> Happenings:
     return [h.Told(Message(Say.SIGN_ON_REFUSED, Severity.FAULT, params))]
 
 
-def _balance(news: BalanceAnswered) -> Happenings:
+def _balance_known(news: BalanceAnswered) -> Happenings:
     standing = news.standing
     if standing is None:
         return [h.BalanceKnown(news.card, None)]

@@ -7,7 +7,7 @@ libraries behind the doors are imported when the doors open, after the first fra
 import logging
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from broker.sale import LineFlag
 from broker.units import WeightUnit
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("steelyard.devices")
 
 Put = Callable[[Happened], None]
+T = TypeVar("T")
 
 KEY_RING_LABEL = "steelyard-till"
 
@@ -299,6 +300,20 @@ class Reader:
 
         self._door.run(job, done, tap=tap)
 
+    @property
+    def keys(self) -> "Keyring | None":
+        """The till's key ring, once it is open."""
+        return self._keys
+
+    def run(
+        self, job: "Callable[[Connection], T]", done: "Callable[[JobDone[T]], None]", tap: int
+    ) -> bool:
+        """Runs a conversation on the card thread; false when there is no reader."""
+        if self._door is None:
+            return False
+        self._door.run(job, done, tap=tap)
+        return True
+
     def write_token(self, number: int, seq: int, token: bytes) -> None:
         """Writes the next token to the card that just paid, if it is still there."""
         from card.read import write_token  # noqa: PLC0415
@@ -327,6 +342,9 @@ def known_card(card: "TappedCard", tap: int) -> KnownCard:
         valid_to=card.valid_to,
         token_seq=card.token_seq,
         token=card.token,
+        balance=card.purse.balance_fen if card.purse is not None else None,
+        on_chip=card.purse is not None,
+        scheme=card.purse.scheme if card.is_city and card.purse is not None else "",
     )
 
 

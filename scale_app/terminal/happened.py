@@ -1,7 +1,7 @@
 """What doors and screens put on the core's queue; each is a value made in the door's own thread."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from card.errors import CardError
 from scale_app.events import BarcodeScanned, KeyPressed
@@ -9,7 +9,10 @@ from scale_app.weighing.reading import Reading
 
 if TYPE_CHECKING:
     from broker.client import Arrived
+    from card.intent import DebitIntent
+    from card.purse import DebitProof
     from card.read import TappedCard
+    from card.verdict import Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,48 @@ class TokenWritten:
     error: CardError | None
 
 
+class Gate(Protocol):
+    """Where the card thread waits for the journal."""
+
+    def allow(self) -> None:
+        """The intent is durable: the card may be told to pay."""
+
+    def refuse(self) -> None:
+        """The card must not be told."""
+
+
+OpName = tuple[bytes, int]
+"""An operation and its attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class DebitWanted:
+    """The card is ready to pay; its thread waits at the gate."""
+
+    name: OpName
+    intent: "DebitIntent"
+    gate: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class DebitEnded:
+    """The conversation of a debit ended, with a proof or an error."""
+
+    name: OpName
+    tap: int
+    proof: "DebitProof | None"
+    error: CardError | None
+
+
+@dataclass(frozen=True, slots=True)
+class DebitJudged:
+    """The card of a doubt was asked what it did; None = it could not be asked."""
+
+    name: OpName
+    tap: int
+    resolution: "Resolution | None"
+
+
 @dataclass(frozen=True, slots=True)
 class LinkTurned:
     """The link came up or went down."""
@@ -74,5 +119,5 @@ class MessageCame:
 
 Happened = (
     ReadingCame | CardCame | CardWent | ReaderTurned | CardRead | TokenWritten | LinkTurned
-    | MessageCame | KeyPressed | BarcodeScanned
+    | MessageCame | KeyPressed | BarcodeScanned | DebitWanted | DebitEnded | DebitJudged
 )  # fmt: skip

@@ -9,7 +9,8 @@ from scale_app.config import Settings
 from scale_app.errors import PrinterFailed
 from scale_app.journal.store import SavedSale
 from scale_app.printer import FilePrinter
-from scale_app.receipt import Heading, Printed, receipt_rows, report_rows
+from scale_app.receipt import Heading, Printed, receipt_rows, report_rows, slip_rows
+from scale_app.view import Message
 from scale_app.weighing import legal
 from scale_app.words import translator
 
@@ -68,6 +69,14 @@ class Paper:
             self._printer.print_rows(kept.sale.day, kept.receipt, rows)
         except PrinterFailed as error:
             log.warning("receipt %d was not printed: %s", kept.receipt, error)
+
+    def print_slip(self, day: int, op: bytes, message: Message, language: str) -> None:
+        """A slip for the customer whose card is in doubt; what fails there is logged."""
+        rows = slip_rows(message, self.heading(language), translator(language))
+        try:
+            self._printer.print_slip(day, op.hex(), rows)
+        except PrinterFailed as error:
+            log.warning("the slip of %s was not printed: %s", op.hex(), error)
 
     def print_report(self, report: ZReport, rows: Sequence[str]) -> None:
         """Out to the printer; what fails there is logged, the shift is closed."""

@@ -20,9 +20,12 @@ from scale_app.terminal.answers import refusal_message
 from scale_app.terminal.cashbox import Cashbox, Counter, DayRule, Unwanted
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader
+from scale_app.terminal.happened import DebitEnded, DebitJudged
 from scale_app.terminal.news import SaleAnswered, SaleUnanswered
 from scale_app.terminal.office_line import OfficeLine
 from scale_app.terminal.paper import Paper
+from scale_app.terminal.purse_jobs import PurseJobs
+from scale_app.terminal.purse_till import PurseTill
 from scale_app.view import Message, Severity
 
 log = logging.getLogger("steelyard.teller")
@@ -37,12 +40,14 @@ class Teller:
     """The money steps of the core."""
 
     def __init__(
-        self, journal: Journal, office: OfficeLine, *, reader: Reader, paper: Paper,
-        reserve: Reserve, clock: Clock,
+        self, journal: Journal, office: OfficeLine, *, reader: Reader, jobs: PurseJobs,
+        paper: Paper, reserve: Reserve, clock: Clock,
     ) -> None:  # fmt: skip
         heading = paper.heading("en")
         self.cashbox = Cashbox(journal, clock, DayRule(heading.zone, paper.cutoff_hour))
-        self._journal = journal
+        self.purse = PurseTill(
+            journal, office, self.cashbox, reader=reader, jobs=jobs, paper=paper, clock=clock
+        )
         self._office = office
         self._reader = reader
         self._paper = paper
@@ -67,8 +72,10 @@ class Teller:
         return [self._told(desk, kept)]
 
     def pay_card(self, desk: Desk, action: h.PayCard, now: float) -> Happenings:
-        """Intent first, then the question."""
+        """Intent first, then the question; a purse on a chip is asked itself."""
         self._room_for_a_sale()
+        if action.card.on_chip:
+            return self.purse.pay(desk, action, now)
         facts = Counter(desk.cashier, desk.catalog.version, desk.policy)
         intent = self.cashbox.begin_card(action.number, action.basket, action.card, facts)
         pending = self.cashbox.pending
@@ -83,6 +90,8 @@ class Teller:
         pending = self.cashbox.pending
         if pending is None or pending.number != action.number:
             return []
+        if self.purse.is_in_doubt:
+            return self._purse(desk, self.purse.give_up(desk, action, self._finished), now)
         if not action.cash:
             return self._not_charged(desk, ReverseReason.CANCELLED, Say.GIVEN_UP, now)
         facts = Counter(desk.cashier, desk.catalog.version, desk.policy)
@@ -106,6 +115,21 @@ class Teller:
             card = pending.card.number
             self._reader.write_token(card, news.content.token_seq, news.content.token)
         return [self._told(desk, kept)]
+
+    def debit_ended(self, desk: Desk, event: DebitEnded, now: float) -> Happenings:
+        """The card thread's word on a debit."""
+        return self._purse(desk, self.purse.ended(desk, event, self._finished), now)
+
+    def debit_judged(self, desk: Desk, event: DebitJudged, now: float) -> Happenings:
+        """What a card in doubt has said."""
+        return self._purse(desk, self.purse.judged(desk, event, self._finished), now)
+
+    def _purse(
+        self, desk: Desk, came: tuple[Happenings, SavedSale | None], now: float
+    ) -> Happenings:
+        happenings, kept = came
+        self._office.grew(now)
+        return [*happenings, self._told(desk, kept)] if kept is not None else happenings
 
     def _declined(self, desk: Desk, news: SaleAnswered, now: float) -> Happenings:
         pending = self.cashbox.pending
@@ -141,8 +165,10 @@ class Teller:
         self._office.grew(now)
         self._office.undo_now(now)
 
-    def tick(self, now: float) -> Happenings:
+    def tick(self, desk: Desk, now: float) -> Happenings:
         """After two seconds of waiting the cashier may choose."""
+        if self.purse.next_due() is not None:
+            return self.purse.tick(desk, now)
         if self._asked_at is None or self._slow_told or self.asking_for(now) < ASK_SLOW_S:
             return []
         self._slow_told = True
@@ -150,6 +176,8 @@ class Teller:
 
     def next_due(self) -> float | None:
         """Monotonic second of the next tick that matters."""
+        if self.purse.next_due() is not None:
+            return self.purse.next_due()
         waits = self._asked_at is not None and not self._slow_told
         return self._asked_at + ASK_SLOW_S if waits and self._asked_at is not None else None
 
@@ -159,6 +187,10 @@ class Teller:
             return []
         if self.cashbox.pending is None:
             return [h.Recovered()]
+        if self.cashbox.pending.card.on_chip:
+            recovered = [h.Recovered(), *self.purse.recover(desk)]
+            self._office.grew(now)
+            return recovered
         ended = self._not_charged(desk, ReverseReason.NO_ANSWER, Say.NOT_CHARGED, now)
         return [h.Recovered(), *(h.Told(e.message) for e in ended if isinstance(e, h.NotCharged))]
 

@@ -73,6 +73,18 @@ PAYING: dict[str, str] = {
     Say.PRICE_CHANGED: N_("New price for level {level}: {total}. Tap again."),
     Say.REFUSED_OTHER: N_("The office refused (code {code}). Take cash."),
 }
+PURSE: dict[str, str] = {
+    Say.PUT_SAME_CARD_BACK: N_("Put the SAME card {number} back: did {total} go?"),
+    Say.OTHER_CARD: N_("Another card. Put card {number} back ({total})."),
+    Say.DOUBT_NOT_TAKEN: N_("Nothing was taken ({total}). Tap again or take cash."),
+    Say.DOUBT_PARKED: N_("Card {number} in doubt: keep the goods ({total}). Open: {count}."),
+    Say.DOUBT_PAID: N_("Card {number} has paid {total}: hand the goods over."),
+    Say.DOUBT_OWED: N_("Card {number} paid {total}, cash too: service desk returns it."),
+    Say.DOUBT_REVIEW: N_("Card {number}: proof wrong. Keep the goods ({total})."),
+    Say.TOO_MANY_DOUBTS: N_("{limit} cards are in doubt: chip cards wait. Take cash."),
+    Say.LAST_SALE_IN_DOUBT: N_("Before the stop: {total} in doubt. Keep goods, card {number}."),
+    Say.CITY_NO_MODULE: N_("City card ({name}): no module for it here. Take cash."),
+}
 PROGRAM: dict[str, str] = {
     Say.STARTING: N_("Devices are being opened."),
     Say.NEEDS_NETWORK_ONCE: N_("The first start needs the network once."),
@@ -93,7 +105,7 @@ PROGRAM: dict[str, str] = {
     Say.QUIT: N_("Close the program?"),
     Say.GOODBYE: N_("Goodbye."),
 }
-SENTENCES: dict[str, str] = {**SELLING, **CARDS, **PAYING, **PROGRAM}
+SENTENCES: dict[str, str] = {**SELLING, **CARDS, **PAYING, **PURSE, **PROGRAM}
 
 REASONS: dict[str, str] = {
     "not_loaded": N_("the pan is empty"),
@@ -134,6 +146,16 @@ REASONS: dict[str, str] = {
     "key_missing": N_("a key is missing"),
     "keyring_broken": N_("the key store does not work"),
     "reader_gone": N_("the reader is gone"),
+    "not_allowed": N_("the till was too slow"),
+    "other_card": N_("another card than before"),
+    "not_enabled": N_("it is not in use yet"),
+    "proof_wrong": N_("its proof is wrong"),
+    "debit_uncertain": N_("it is not known whether it paid"),
+    "pin_wrong": N_("the PIN is wrong"),
+    "load_refused": N_("the load was refused"),
+    "card_blocked": N_("it is blocked"),
+    "insufficient_balance": N_("there is too little on it"),
+    "sam_missing": N_("the security module is missing"),
     "card_gone": N_("the card was lifted"),
 }
 """Words of the doors that come as the parameter `reason`; unknown ones are shown as they are."""

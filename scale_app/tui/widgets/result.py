@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from scale_app.say import Say
 from scale_app.tui.glyphs import BLOCK, big
 from scale_app.tui.paint import Ink, Row, Span, box, centre, row, solid, wrap
 from scale_app.tui.sentences import sentence
@@ -50,6 +51,18 @@ BANNERS: dict[Stage, Banner] = {
     ),
 }
 
+IN_DOUBT = Banner(
+    N_("SAME CARD"), Ink.WARN_BAR, Ink.BLOCK, N_("Enter = cash, Backspace = next customer.")
+)
+"""While the card is waited for that was told to pay."""
+
+
+def _banner(view: TillView) -> Banner:
+    doubts = (Say.PUT_SAME_CARD_BACK, Say.OTHER_CARD)
+    code = view.message.code if view.message is not None else ""
+    waits = view.stage is Stage.ASKING and code in doubts
+    return IN_DOUBT if waits else BANNERS[view.stage]
+
 
 def _word_rows(banner: Banner, width: int, t: Translate) -> list[Row]:
     """The word in block letters where it can be drawn, else as a filled bar."""
@@ -64,7 +77,7 @@ def _word_rows(banner: Banner, width: int, t: Translate) -> list[Row]:
 
 def result_rows(view: TillView, width: int, t: Translate) -> list[Row]:
     """Big word, why, how much, what next."""
-    banner = BANNERS[view.stage]
+    banner = _banner(view)
     rows = [*_word_rows(banner, width, t)]
     if view.message is not None:
         said = wrap(sentence(view.message, t), width - 2)[:2]

@@ -108,6 +108,23 @@ def test_a_count_before_weighed_goods_is_refused() -> None:
     assert (till.said, till.desk.basket.items) == ("by-weight-only", ())
 
 
+def test_the_first_key_of_the_next_customer_is_no_bounce() -> None:
+    till = Checkout.opened()
+    till.keys("9")
+    till.key(Key.ENTER)
+    assert till.desk.stage is Stage.PAID
+    till.happen(h.KeyIn(Key.ITEM, "9", till.now))
+    assert len(till.desk.basket.items) == 1
+
+
+def test_a_number_typed_twice_is_meant_twice() -> None:
+    till = Checkout.opened()
+    for _ in range(2):
+        for key, text in ((Key.ENTRY, ""), (Key.DIGIT, "9"), (Key.ENTER, "")):
+            till.happen(h.KeyIn(key, text, till.now))
+    assert len(till.desk.basket.items) == 2
+
+
 def test_number_entry_finds_a_product_without_a_key() -> None:
     till = Checkout.opened()
     till.put(1000)
