@@ -257,11 +257,11 @@ def test_prix_names_no_unit_so_the_profile_does() -> None:
 
 def test_who_judges_stability_and_what_is_asked_follows_the_form() -> None:
     assert catalogue.profile("prix").stable_by is StableBy.FLAG_TWICE
-    assert catalogue.profile("prix", {"form": "acs"}).stable_by is StableBy.SOFTWARE
+    assert catalogue.profile("prix", {"form": "acs"}).stable_by is StableBy.SOFTWARE_TWICE
     assert catalogue.profile("prix").poll == b"\x05"
     assert catalogue.profile("prix", {"form": "acs"}).poll == b"$"
     assert catalogue.profile("dibal-98").stable_by is StableBy.FLAG
-    assert catalogue.profile("adam-azextra").stable_by is StableBy.SOFTWARE
+    assert catalogue.profile("adam-azextra").stable_by is StableBy.SOFTWARE_TWICE
 
 
 def test_the_request_of_dibal_carries_a_fitting_check_character() -> None:

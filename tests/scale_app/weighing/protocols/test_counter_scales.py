@@ -222,4 +222,4 @@ def test_digi_the_form_without_flags_leaves_stability_open() -> None:
     )
     assert weights_and_faults("digi-b", bare[:20] + bare, form="35") == ["incomplete", "1.235"]
     assert weights_and_faults("digi-b", b"noise" + digi()[:30] + digi()) == ["incomplete", "1.235"]
-    assert catalogue.profile("digi-b", {"form": "35"}).stable_by is StableBy.SOFTWARE
+    assert catalogue.profile("digi-b", {"form": "35"}).stable_by is StableBy.SOFTWARE_TWICE

@@ -159,4 +159,4 @@ def test_who_judges_stability_follows_checksum_and_flag() -> None:
     no_checksum = catalogue.profile("toledo-continuous", {"checksum": "no"})
     assert no_checksum.stable_by is StableBy.FLAG_TWICE
     assert catalogue.profile("st-gs").stable_by is StableBy.FLAG_TWICE
-    assert catalogue.profile("st-gs", {"form": "10"}).stable_by is StableBy.SOFTWARE
+    assert catalogue.profile("st-gs", {"form": "10"}).stable_by is StableBy.SOFTWARE_TWICE
