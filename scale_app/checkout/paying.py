@@ -158,9 +158,10 @@ def give_up(desk: Desk, *, cash: bool) -> Step:
 
 
 def stopped(desk: Desk, happening: Stopped) -> Step:
-    """Nothing can be sold; the basket is kept for when it can."""
+    """Nothing can be sold; the basket is kept for when it can, unless it is paid for already."""
+    shown = desk.guarded_from if desk.stage is Stage.GUARD else desk.stage
     return replace(
-        desk,
+        next_basket(desk) if shown is Stage.PAID else desk,
         stage=Stage.STOPPED,
         latch=None,
         closing=None,

@@ -357,3 +357,18 @@ def test_a_sale_saved_while_the_till_is_stopped_is_paid_and_not_sold_again() -> 
     till.happen(h.Recovered())
     till.key(Key.ENTER)
     assert till.done(h.PayCash) == []
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_basket_that_is_paid_for_is_not_sold_again_after_a_stop(asked: bool) -> None:
+    """A random walk found it: paid, the disk full, room again, and one more Enter."""
+    till = Checkout.opened()
+    till.keys("9")
+    till.key(Key.ENTER)
+    if asked:
+        till.key(Key.QUIT)
+    till.happen(h.Stopped(Message("disk-full")))
+    till.happen(h.Recovered())
+    assert (till.desk.stage, till.desk.basket.items) == (Stage.SELLING, ())
+    till.key(Key.ENTER)
+    assert (len(till.done(h.PayCash)), till.receipts) == (1, 1)
