@@ -16,6 +16,9 @@ from broker.topics import is_terminal
 from scale_app.errors import BadSettings
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
+Plu = Annotated[str, Meta(pattern=r"^[1-9][0-9]*\Z")]
+Percent = Annotated[str, Meta(pattern=r"^(?=.*[1-9])[0-9]{1,2}(\.[0-9]{1,2})?\Z")]
+"""Above 0 and below 100, exact: a number without quotes would be a binary fraction."""
 Shape = TypeVar("Shape")
 
 NO_READER = "none"
@@ -65,6 +68,8 @@ class ScaleTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True)
     containers: dict[str, Annotated[int, Meta(gt=0)]] = {}
     """Known containers: number on the keys, weight in grams. A typed tare without a point that is
     one of these numbers takes that container."""
+    percent_tare: dict[Plu, Percent] = {}
+    """Goods with a share that is no goods (leaves, brine): PLU, percent of the load, `"2.5"`."""
     poured: list[int] = []
     """PLUs of goods that are poured: their weight is watched for longer."""
 

@@ -144,7 +144,8 @@ class Desk:
     slow: bool = False
     """While asking: the cashier may choose cash now."""
     pan: Pan = field(default_factory=Pan)
-    product_tare: int = 0
+    weighed_as: int = 0
+    """PLU whose tare and way of weighing the scale holds; 0: none."""
     last_piece: tuple[int, float] = NO_PIECE
 
     message: Message | None = None

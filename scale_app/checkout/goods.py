@@ -56,7 +56,7 @@ def take_product(desk: Desk, product: Product, now: float) -> Step:
         desk,
         latch=Latch(product, now + LATCH_S),
         shown=product,
-        product_tare=product.tare,
+        weighed_as=product.plu,
         stage=Stage.SELLING,
     )
     code = Say.PUT_GOODS_ON if desk.pan.empty else Say.LATCHED
@@ -107,8 +107,8 @@ def pan_changed(desk: Desk, happening: PanChanged) -> Step:
 def _pan_idle(desk: Desk, *, was_loaded: bool) -> Step:
     if desk.pan.empty and was_loaded:
         desk = replace(desk, shown=None) if desk.stage is not Stage.PAID else desk
-        if desk.product_tare:
-            return replace(desk, product_tare=0), (ProductTare(0),)
+        if desk.weighed_as:
+            return replace(desk, weighed_as=0), (ProductTare(0),)
     return desk, ()
 
 
@@ -157,14 +157,14 @@ def _refused(desk: Desk, refusal: str) -> Step:
 def _drop_latch(desk: Desk, code: Say) -> Step:
     assert desk.latch is not None, "only a latch can be dropped"
     name = desk.name(desk.latch.product)
-    tare = (ProductTare(0),) if desk.product_tare else ()
+    tare = (ProductTare(0),) if desk.weighed_as else ()
     dropped = replace(
         desk,
         latch=None,
         closing=None,
         shown=None,
         guard=None,
-        product_tare=0,
+        weighed_as=0,
         stage=Stage.SELLING,
     )
     reason = desk.pan.refusal

@@ -52,6 +52,8 @@ class TareDone:
 
     tare: str = ""
     refusal: str = ""
+    of_product: bool = False
+    """Refused is what the product brought, not what was typed or weighed."""
 
 
 @dataclass(frozen=True, slots=True)

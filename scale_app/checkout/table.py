@@ -117,7 +117,7 @@ def _tare(desk: Desk, done: TareDone) -> Step:
         message = Message(Say.TARE_SET, Severity.INFO, {"tare": done.tare})
     else:
         message = Message(Say.TARE_CLEARED)
-    if done.refusal and desk.latch is not None and desk.product_tare:
+    if done.refusal and done.of_product and desk.latch is not None:
         # Without its tare the product would be sold too dear.
         dropped, actions = goods.drop_latch(desk)
         return replace(dropped, message=message), actions

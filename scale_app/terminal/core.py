@@ -264,7 +264,8 @@ class Core:
 
     def _product_tare(self, action: h.ProductTare, now: float) -> Happenings:
         refusal = self._scale.product_tare(action.grams, action.plu, now)
-        return [*([h.TareDone(refusal=refusal)] if refusal else []), self._look(now)]
+        refused = [h.TareDone(refusal=refusal, of_product=True)] if refusal else []
+        return [*refused, self._look(now)]
 
     def _type_tare(self, action: h.TypeTare, now: float) -> Happenings:
         refusal = self._scale.type_tare(Decimal(action.kilograms), now)

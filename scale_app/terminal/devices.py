@@ -183,8 +183,11 @@ class Scale:
             return ""
         self._live.pour(plu in self._wanted.poured)
         steps = -(-grams // self._e_g)
-        tare = Decimal(steps * self._e_g) / 1000 if grams else None
-        return self._tare_word(self._live.product_tare(tare, now))
+        tare = _kg(steps * self._e_g) if grams else None
+        share = self._wanted.percent_tare.get(str(plu))
+        fixed = self._live.product_tare(tare, now)
+        percent = self._live.percent_tare(Decimal(share) if share else None, now)
+        return self._tare_word(fixed or percent)
 
     def type_tare(self, kilograms: Decimal, now: float) -> str:
         """Typed tare, or a known container's by its number; the word why not, or empty."""
@@ -218,9 +221,8 @@ class Scale:
 def _flags(taken: Weighed) -> int:
     flags = 0
     if taken.tare is not None and taken.tare.value:
-        flags = _TARE_FLAGS.get(taken.tare_kind, 0) if taken.tare_kind else 0
-        if taken.tare_kind is TareKind.COMBINED:
-            flags = LineFlag.TARE_TYPED | LineFlag.TARE_PRODUCT
+        for kind in taken.tare_kinds:
+            flags |= _TARE_FLAGS.get(kind, 0)
     return flags | (LineFlag.BELOW_MINIMUM if taken.below_minimum else 0)
 
 

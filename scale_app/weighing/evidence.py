@@ -45,6 +45,8 @@ class Evidence(msgspec.Struct, array_like=True, frozen=True):
     operator: int
     """Number of the cashier."""
     below_minimum: bool = False
+    tare_kinds: tuple[str, ...] = ()
+    """Names of all its kinds, where the tare has more than one part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def evidence_of(weighed: Weighed, around: Circumstances) -> Evidence:
         software=around.software,
         operator=around.operator,
         below_minimum=weighed.below_minimum,
+        tare_kinds=tuple(kind.value for kind in weighed.tare_kinds),
     )
 
 

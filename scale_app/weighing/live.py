@@ -276,7 +276,7 @@ class LiveScale:
             net=exact(net),
             gross=None if figures.gross is None else exact(figures.gross),
             tare=exact(tare) if tare else None,
-            tare_kind=self._tare_kind(),
+            tare_kind=tares.kind_of(self._tare_kinds()),
             zero=self._is_zero(figures),
             digits=f"{net:f}",
             unit=self.instrument.unit.symbol,
@@ -301,11 +301,11 @@ class LiveScale:
             t_mono=self._reading.t_mono,
         )
 
-    def _tare_kind(self) -> TareKind | None:
-        ours = self._tare.total_kind
+    def _tare_kinds(self) -> tuple[TareKind, ...]:
+        ours = self._tare.kinds
         if self._reading.mode is not Mode.NET:
             return ours
-        return TareKind.COMBINED if ours else self._reading.tare_kind or TareKind.SCALE
+        return (self._reading.tare_kind or TareKind.SCALE, *ours)
 
     def _is_zero(self, figures: _Figures) -> bool:
         """The zero lamp: the scale's own, else within a quarter e (SI-98-81 s. 41)."""
@@ -331,7 +331,7 @@ class LiveScale:
         phase = self._gate.phase
         if state is LiveState.EMPTY and phase in (Phase.LOADING, Phase.STABLE):
             # A bare container, or a pan not seen empty for long enough yet.
-            return Refusal.NO_NET if net == 0 and self._tare.total_kind else Refusal.NOT_LOADED
+            return Refusal.NO_NET if net == 0 and self._tare.kinds else Refusal.NOT_LOADED
         if phase in _PHASE_REFUSALS:
             return _PHASE_REFUSALS[phase]
         if net <= 0:
@@ -351,4 +351,5 @@ class LiveScale:
             e=self._pan.step if self._pan else self.instrument.e,
             protocol=self.profile.protocol,
             below_minimum=live.state is LiveState.BELOW_MIN,
+            tare_kinds=self._tare_kinds() if live.tare else (),
         )

@@ -31,6 +31,7 @@ def profile_text(
         '# release = "changed"  # after a sale another weight is enough; default: an empty pan',
         "# containers = { 1 = 15, 2 = 120 }  # known containers, grams, taken by number",
         "# poured = [12, 13]  # PLUs whose weight is watched for longer",
+        '# percent_tare = { 12 = "2.5" }  # PLU: share of the load that is no goods',
         "",
         "[scale.options]",
         _row("line", line or family.line.text(), "speed, bits, parity, stop", is_set=bool(line)),

@@ -89,3 +89,5 @@ class Weighed:
     e: Decimal
     protocol: str
     below_minimum: bool
+    tare_kinds: tuple[TareKind, ...] = ()
+    """Where each part of the tare came from; more than one where `tare_kind` is COMBINED."""

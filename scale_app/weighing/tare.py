@@ -51,12 +51,17 @@ class Tare:
         return fixed + steps * e
 
     @property
-    def total_kind(self) -> TareKind | None:
-        """Where the total came from; nothing when there is none."""
+    def kinds(self) -> tuple[TareKind, ...]:
+        """Where each part came from; empty when there is none."""
         kinds = [kind for kind in (self.kind,) if kind]
         kinds += [TareKind.PRODUCT] if self.product else []
         kinds += [TareKind.PERCENT] if self.percent else []
-        return TareKind.COMBINED if len(kinds) > 1 else kinds[0] if kinds else None
+        return tuple(kinds)
+
+
+def kind_of(kinds: tuple[TareKind, ...]) -> TareKind | None:
+    """One word for a tare of these parts; nothing when there is none."""
+    return TareKind.COMBINED if len(kinds) > 1 else kinds[0] if kinds else None
 
 
 def check(value: Decimal, instrument: Instrument) -> TareRefusal | None:

@@ -196,8 +196,17 @@ def test_a_product_brings_its_tare_and_takes_it_along() -> None:
 def test_goods_whose_tare_is_refused_are_not_sold_too_dear() -> None:
     till = Checkout.opened()
     till.keys("2")
-    till.happen(h.TareDone(refusal="too-large"))
+    till.happen(h.TareDone(refusal="too-large", of_product=True))
     assert (till.desk.latch, till.said) == (None, "tare-refused")
+
+
+def test_a_product_without_a_tare_of_its_own_is_taken_back_from_the_scale_too() -> None:
+    """The scale may hold a share in percent for it, or its way of weighing."""
+    till = Checkout.opened()
+    till.put(500)
+    till.keys("1")
+    till.take_off()
+    assert till.done(h.ProductTare)[-1] == h.ProductTare(0)
 
 
 def test_delete_needs_a_second_press_and_frees_the_load() -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from broker.sale import LineFlag
@@ -77,6 +78,46 @@ def test_a_container_is_taken_by_its_number_and_other_tares_by_their_weight() ->
     counter.show(0)
     assert counter.scale.type_tare(Decimal("3.0"), counter.now) == ""
     assert counter.scale.tare_text() == "3.000"
+
+
+def test_a_share_in_percent_comes_and_goes_with_its_product_and_is_named_in_the_line() -> None:
+    counter = OnTheCounter(percent_tare={"12": "2.5"})
+    counter.show(0)
+    counter.scale.product_tare(0, 12, counter.now)
+    counter.show(1005)
+    goods = counter.take()
+    assert isinstance(goods, Goods)
+    assert (goods.net.value, goods.flags) == (980, LineFlag.TARE_PERCENT)
+    assert unpacked(counter.scale.evidence).tare_kind == "percent"
+    counter.show(0)
+    counter.scale.product_tare(0, 0, counter.now)
+    counter.show(1005)
+    goods = counter.take()
+    assert isinstance(goods, Goods)
+    assert (goods.net.value, goods.flags) == (1005, 0)
+
+
+def test_a_tare_of_several_parts_names_each_of_them() -> None:
+    counter = OnTheCounter(percent_tare={"12": "10"}, containers={"3": 120})
+    counter.show(0)
+    counter.scale.type_tare(Decimal(3), counter.now)
+    counter.scale.product_tare(8, 12, counter.now)
+    counter.show(1130)
+    goods = counter.take()
+    assert isinstance(goods, Goods)
+    flags = LineFlag.TARE_CONTAINER | LineFlag.TARE_PRODUCT | LineFlag.TARE_PERCENT
+    assert (goods.net.value, goods.flags) == (900, flags)
+    record = unpacked(counter.scale.evidence)
+    assert record.tare_kind == "combined"
+    assert record.tare_kinds == ("container", "product", "percent")
+
+
+@pytest.mark.parametrize(
+    "share", ["0", "0.00", "100", "-1", "2,5", "1e1", "2.555", "", "2.5\n", 2.5]
+)
+def test_a_share_that_is_not_between_nothing_and_everything_is_no_setting(share: object) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"port": "p", "protocol": "q", "percent_tare": {"12": share}}, ScaleTable)
 
 
 def test_what_was_taken_leaves_its_evidence_under_the_hash_of_the_line() -> None:
