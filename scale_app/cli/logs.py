@@ -1,11 +1,14 @@
 """The till's log: `till.log` in the state directory, rotated; never keys, tokens, whole numbers."""
 
 import logging
+import threading
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 MAX_BYTES = 2_000_000
 BACKUPS = 3
+
+_log = logging.getLogger("steelyard.threads")
 
 
 def log_to(directory: Path) -> None:
@@ -17,3 +20,11 @@ def log_to(directory: Path) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    # A library's own thread that dies (pyserial's RFC 2217 reader) would write over the screen.
+    threading.excepthook = _in_the_log
+
+
+def _in_the_log(died: threading.ExceptHookArgs) -> None:
+    name = died.thread.name if died.thread else "a thread"
+    if died.exc_value is not None:
+        _log.error("%s ended: %s", name, died.exc_value, exc_info=died.exc_value)

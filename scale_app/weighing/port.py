@@ -57,6 +57,8 @@ class Counters:
 def open_device(url: str, line: Line) -> Any:  # noqa: ANN401 -- one class per kind of URL
     """An open line, for this thread only; raises what `LOST_LINE` names."""
     local = {} if "://" in url else {"exclusive": True}
+    # pyserial's RFC 2217 client refuses a time limit for writing; the server's box has its own.
+    limit = None if url.startswith("rfc2217://") else WRITE_TIMEOUT_S
     device = serial.serial_for_url(
         url,
         baudrate=line.baud,
@@ -64,7 +66,7 @@ def open_device(url: str, line: Line) -> Any:  # noqa: ANN401 -- one class per k
         parity=line.parity,
         stopbits=line.stop,
         timeout=READ_TIMEOUT_S,
-        write_timeout=WRITE_TIMEOUT_S,
+        write_timeout=limit,
         **local,
     )
     if local:

@@ -93,9 +93,11 @@ def _answer(keys: Keys) -> Read:
 
 
 def _named(command: bytes, figure: Decimal, unit: str, raw: bytes) -> Reading | None:
-    if command in (b"B", b"D"):
-        mode = Mode.GROSS if command == b"B" else Mode.NET
-        return Reading(weight=figure, unit=unit, mode=mode, raw=raw)
+    if command == b"B":
+        return Reading(weight=figure, unit=unit, mode=Mode.GROSS, raw=raw)
+    if command == b"D":
+        # Without a tare net is gross, and whether there is one the answer does not say.
+        return Reading(weight=figure, unit=unit, note="net", raw=raw)
     if command == b"C":
         return Reading(unit=unit, tare=figure, tare_kind=TareKind.SCALE, note="tare", raw=raw)
     if command == b"E":
@@ -124,7 +126,7 @@ def _stable_by(_keys: Keys) -> StableBy:
 
 
 def _ask(keys: Keys) -> bytes:
-    """Ask for net: that is what is sold; a continuous indicator is asked nothing."""
+    """Ask for net: what the indicator shows; a continuous indicator is asked nothing."""
     if keys["mode"] == "continuous":
         return b""
     body = keys["address"].encode("ascii") + b"D"

@@ -77,7 +77,7 @@ def test_commands_are_answered_by_name() -> None:
     (tare,) = decoded("yaohua-stx", stx(b"AC+0001503"), **command)
     assert (tare["weight"], tare["tare"], tare["fault"]) == (None, "0.150", None)
     (net,) = decoded("yaohua-stx", stx(b"AD+0010853"), **command)
-    assert (net["weight"], net["mode"]) == ("1.085", "net")
+    assert (net["weight"], net["mode"], net["note"]) == ("1.085", None, "net")
     (price,) = decoded("yaohua-stx", stx(b"AE+0009802"), **command)
     assert (price["weight"], price["unit_price"]) == (None, "9.80")
     (amount,) = decoded("yaohua-stx", stx(b"AF+0012102"), **command)
