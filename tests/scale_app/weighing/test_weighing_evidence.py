@@ -38,7 +38,7 @@ def test_the_record_says_how_the_weight_came_about() -> None:
         at=1_795_484_645_000, gross=1235, tare=50, tare_kind="typed", net=1185, unit=0, e="0.005",
         stable_by="flag", protocol="toledo-continuous", raw=b"\x02frame\r", age_ms=250,
         rounding="once, half away from zero, to 1 minor unit", software=bytes(range(32)),
-        operator=7, below_minimum=False,
+        operator=7, below_minimum=False, tare_kinds=("typed",),
     )  # fmt: skip
 
 
