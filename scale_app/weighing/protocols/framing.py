@@ -16,6 +16,9 @@ from scale_app.weighing.reading import DAMAGE, Fault, Reading
 SLICE = 4096
 """Bytes looked at in one go: a flood of noise in one call costs no more memory than this."""
 
+OWED = 256
+"""Bytes of replies kept for a host that does not fetch them, because it only listens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -83,11 +86,17 @@ class Decoder:
             if not step.used:
                 break
             at += step.used
-            self._owed += step.reply
+            if step.reply:
+                self._owe(step.reply)
             self._count(step, text[at - step.used : at])
             if step.reading is not None:
                 readings.append(step.reading)
         self._kept = text[at - 1 :]
+
+    def _owe(self, reply: bytes) -> None:
+        # Nobody fetched the old ones: they are too late for any scale. Whole replies only.
+        fits = len(self._owed) + len(reply) <= OWED
+        self._owed = self._owed + reply if fits else reply
 
     def _count(self, step: Step, used: bytes) -> None:
         reading = step.reading

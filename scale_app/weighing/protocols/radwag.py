@@ -9,7 +9,9 @@ r"""Radwag lines: the answer to `SI` and relatives, the printouts, the short rep
 
 stab: space stable, `?` not, `^` over range, `v` under range. Replies: `XX A` accepted, `XX D` done,
 `XX OK`, `XX I` not possible now, `XX ^` over, `XX v` under, `XX E` no stable result in time, `ES`
-not understood. A form 22 that lost one byte can look like a form 21: set `form` where it is known.
+not understood. A form 22 that lost one byte can look like a form 21, its `?` gone: once one of the
+two was seen the other is damage, until it came so often that the first was the damaged one. Set
+`form` where it is known.
 Facts: Radwag manuals WPT p. 69, PUE C/31 p. 58, PS 6100.R2 p. 81, HRP p. 128.
 """
 
@@ -33,6 +35,8 @@ _FORMS: Final = {
 }
 _AUTO: Final = ("21", "22", "18")
 _LENGTHS: Final = {"21": 19, "22": 20}
+_CHANGED_AFTER: Final = 3
+"""So many of the other form in a row, all refused, and the first one seen was the damaged one."""
 _REPLY = re.compile(rb"([A-Z][A-Z0-9]{0,2}) (A|D|OK|I|\^|v|E)")
 _FAULTS: Final = {
     b"I": (Fault.NOT_READY, "not possible now"),
@@ -43,13 +47,32 @@ _FAULTS: Final = {
 _DONE: Final = {b"A": "accepted", b"D": "done", b"OK": "done"}
 
 
-def _line(forms: tuple[str, ...], body: bytes, raw: bytes) -> Reading:
+class _Answers:
+    """Which of the two answers with a command this scale gives; kept for one connection."""
+
+    def __init__(self) -> None:
+        self._form = ""
+        self._others = 0
+
+    def fit(self, form: str) -> bool:
+        """Whether a line of this form is believed."""
+        if form not in _LENGTHS:
+            return True
+        if self._form not in ("", form) and self._others < _CHANGED_AFTER:
+            self._others += 1
+            return False
+        self._form, self._others = form, 0
+        return True
+
+
+def _line(forms: tuple[str, ...], answers: _Answers, body: bytes, raw: bytes) -> Reading:
     """One line; printable noise glued before an answer with a command is cut off."""
     for form in forms:
         length = _LENGTHS.get(form, len(body))
         found = _FORMS[form].fullmatch(body[-length:])
         if found:
-            return _mass(found, raw)
+            fits = answers.fit(form)
+            return _mass(found, raw) if fits else Reading(fault=Fault.BAD_FRAME, raw=raw)
     if body.strip(b" ") == b"ES":
         return Reading(fault=Fault.DEVICE_FAULT, note="command not understood", raw=raw)
     reply = _REPLY.fullmatch(body.rstrip(b" "))
@@ -90,7 +113,8 @@ def _mass(found: re.Match[bytes], raw: bytes) -> Reading:
 
 def _make(keys: Keys) -> Decoder:
     forms = _AUTO if keys["form"] == "auto" else (keys["form"],)
-    return Decoder(text_lines.rule(lambda body, raw: _line(forms, body, raw), _LONGEST))
+    answers = _Answers()
+    return Decoder(text_lines.rule(lambda body, raw: _line(forms, answers, body, raw), _LONGEST))
 
 
 def _stable_by(_keys: Keys) -> StableBy:

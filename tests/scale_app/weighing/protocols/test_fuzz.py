@@ -17,6 +17,7 @@ from fixtures.scales import KINDS
 from fixtures.scales.kind import Shown
 from scale_app.weighing import catalogue
 from scale_app.weighing.protocols.family import Profile, StableBy
+from scale_app.weighing.protocols.framing import OWED
 from scale_app.weighing.reading import Fault, Reading
 from tests.scale_app.weighing.captures import frames
 
@@ -129,6 +130,7 @@ def test_fuzzed_bytes_never_crash_and_are_never_hoarded(
         assert decoder.waiting < profile.family.longest
     decoder.expire()
     assert decoder.waiting == 0
+    assert len(decoder.replies()) <= OWED
 
 
 @each_profile
@@ -219,3 +221,14 @@ def test_silence_in_the_middle_of_a_frame_is_one_incomplete_reading() -> None:
         assert [reading.fault for reading in decoder.expire()] == [Fault.INCOMPLETE]
         assert decoder.expire() == []
         assert decoder.feed(frame)[0].weight is not None
+
+
+@each_profile
+def test_replies_that_nobody_fetches_do_not_pile_up(profile: Profile) -> None:
+    """Each kept byte would be copied for every reply more: work that grows with its square."""
+    decoder = profile.decoder()
+    for raw in (b"\x06", b"\x05", b"\x15", *material_of[profile.protocol]):
+        for _ in range(2 * OWED):
+            decoder.feed(raw)
+    assert len(decoder.replies()) <= OWED
+    assert decoder.replies() == b""

@@ -193,3 +193,21 @@ def test_adam_passes_over_the_other_lines_of_a_printout() -> None:
 def test_adam_a_damaged_figure_is_a_bad_frame(line: bytes) -> None:
     (reading,) = read("adam-azextra", line + b"\r\n")
     assert reading.fault is Fault.BAD_FRAME
+
+
+def test_radwag_by_itself_believes_no_shorter_answer_after_a_longer_one_nor_the_reverse() -> None:
+    moving = b"SI  ? -   58.237 kg \r\n"
+    lost_its_mark = b"SI   -   58.237 kg \r\n"
+    assert told(read("radwag", lost_its_mark)[0]) == ("-58.237", True, None)
+    readings = read("radwag", moving + lost_its_mark + moving)
+    moves, bad = ("-58.237", False, None), (None, None, "bad_frame")
+    assert [told(reading) for reading in readings] == [moves, bad, moves]
+    still = ("18.5", False, None)
+    readings = read("radwag", ANSWER + moving + ANSWER)
+    assert [told(reading) for reading in readings] == [still, bad, still]
+
+
+def test_radwag_whose_first_answer_was_the_damaged_one_is_read_after_three_more() -> None:
+    readings = read("radwag", b"SI   -   58.237 kg \r\n" + b"SI  ? -   58.237 kg \r\n" * 5)
+    faults = [reading.fault for reading in readings]
+    assert faults == [None, *[Fault.BAD_FRAME] * 3, None, None]
