@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from backoffice.cli.audit import audit
 from backoffice.cli.broker import broker
 from backoffice.cli.card import card
 from backoffice.cli.desk import Office, guarded
@@ -48,6 +49,7 @@ def office(context: click.Context, config: Path | None, state: Path | None) -> N
 for command in (
     alerts,
     apply,
+    audit,
     broker,
     card,
     doctor,

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from backoffice.alerts import Alert
+from backoffice.anchors import DailyAnchor
 from backoffice.command_socket import Callers
 from backoffice.commands import run_command
 from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
@@ -35,7 +36,15 @@ log = structlog.get_logger("steelyard.office")
 class Server:
     """Joins link, books and command socket."""
 
-    def __init__(self, desk: Desk, callers: Callers, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        callers: Callers,
+        clock: Callable[[], int],
+        *,
+        anchor: DailyAnchor | None = None,
+    ) -> None:
+        self._anchor = anchor
         self._desk = desk
         self._callers = callers
         self._clock = clock
@@ -79,6 +88,17 @@ class Server:
                 self._desk.store.checkpoint()
                 self._booked = 0
         self._serve_callers(link, ready)
+        self._anchor_daily()
+
+    def _anchor_daily(self) -> None:
+        if self._anchor is None:
+            return
+        seals = self._desk.store.seals
+        try:
+            if self._anchor(self._clock(), lambda: (seals.last().id, seals.last().hash)):
+                log.info("anchored", seal=seals.last().id)
+        except StoreFault as fault:
+            log.error("anchor not written", why=str(fault))  # noqa: TRY400  the disk, no fault of ours
 
     def _gather(self, link: Link) -> None:
         while 0 < len(self._inbox) < MOST_IN_BATCH:

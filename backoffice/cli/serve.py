@@ -18,6 +18,7 @@ SESSION_KEPT_S = 7 * 24 * 3600
 @click.pass_obj
 def serve(office: Office) -> None:
     """Answer the tills until told to stop (SIGTERM)."""
+    from backoffice.anchors import DailyAnchor, anchor_file
     from backoffice.command_socket import Callers, listen
     from backoffice.lock import WriterLock
     from backoffice.log import start_log
@@ -30,7 +31,8 @@ def serve(office: Office) -> None:
         if desk.store.directory.organisation() is None:
             raise ConfigFault("There is no organisation; run `backoffice apply market.toml` first.")
         callers = Callers(listen(office.state.socket))
-        server = Server(desk, callers, now_ms)
+        anchor = DailyAnchor(anchor_file(office.state.books), desk.signing_key)
+        server = Server(desk, callers, now_ms, anchor=anchor)
         link = Link(_settings(office), server.arrived, server.link_changed)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())

@@ -54,9 +54,9 @@ def check(store: Store, first: int, last: int) -> Checked:
         *_sale_sums(store, first, last),
         *_sale_ledger(store, first, last),
         *_tender_ledger(store, first, last),
-        *_balances(store),
+        *balances_of(store),
         *_journals(store),
-        *_bodies(store),
+        *bodies_of(store),
         *_z_reports(store, first, last),
     ]
     _, sums = store.report("report_by_period", org=ORG, first=first, last=last)
@@ -95,7 +95,8 @@ def _tender_ledger(store: Store, first: int, last: int) -> Iterator[Difference]:
             yield Difference("tender-ledger", where, expected, found)
 
 
-def _balances(store: Store) -> Iterator[Difference]:
+def balances_of(store: Store) -> Iterator[Difference]:
+    """Balances that are not the sum of their transfers, and a ledger that is not zero."""
     total = _rows(store, "check_ledger_zero")[0]["total"]
     if total:
         yield Difference("ledger-zero", "all accounts", "0", str(total))
@@ -124,7 +125,8 @@ def _entry_in(body: bytes) -> Entry | None:
     return entry if isinstance(entry, Entry) else None
 
 
-def _bodies(store: Store) -> Iterator[Difference]:
+def bodies_of(store: Store) -> Iterator[Difference]:
+    """Journal entries whose bytes or place in the chain are not what they were."""
     before, last = FIRST_LINK, (None, 0, 0)
     for row in _rows(store, "check_entry_bodies"):
         where = f"{row['terminal']} epoch {row['epoch']} entry {row['seq']}"

@@ -21,6 +21,7 @@ from backoffice.store.ledger import Ledger
 from backoffice.store.notes import Notes
 from backoffice.store.operations import Operations
 from backoffice.store.sales import Sales
+from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
 
 BUSY_TIMEOUT_S = 5.0
@@ -40,6 +41,7 @@ class Store:
         self.ledger = Ledger(statements)
         self.sales = Sales(statements)
         self.notes = Notes(statements)
+        self.seals = Seals(statements)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -51,6 +53,7 @@ class Store:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
+            self.seals.close_transaction()
             self._connection.execute("COMMIT")
         except BaseException as error:
             self.forget()
@@ -81,6 +84,7 @@ class Store:
         self.journal.forget()
         self.ledger.forget()
         self.sales.forget()
+        self.seals.forget()
 
     def report(self, name: str, **values: Value) -> tuple[list[str], list[Row]]:
         """Column names and rows of a report's statement."""
@@ -188,7 +192,10 @@ def open_store(path: Path) -> Store:
         raise StoreFault(
             "The books at {path} cannot be opened ({error}).", path=path, error=error
         ) from error
-    return Store(connection)
+    store = Store(connection)
+    with store.transaction():
+        pass  # what a migration has witnessed is sealed at once
+    return store
 
 
 def open_read_only(path: Path) -> Store:

@@ -93,6 +93,7 @@ def test_a_message_that_breaks_its_handler_is_set_aside_and_the_rest_go_on(
     loop: Loop, scale: Scale
 ) -> None:
     world = loop.world
+    world.desk.store.report_text("DROP TRIGGER list_version_is_fixed")
     world.desk.store.report_text("UPDATE list_version SET content = x'c1'")
     sign_on = scale.sign_on_question(list_version=0)
     first = loop.link.put("u/S03-12/s", sealed(scale.paid(new_op(), cash_sale()), scale.key))

@@ -34,6 +34,7 @@ IMPURE = {
     "scale_app.weighing.raw_line": "a line without a protocol, over the port's door",
     "scale_app.words": "reads the catalogues",
     "backoffice.__main__": "composition root",
+    "backoffice.anchors": "door: the file of signed anchors",
     "backoffice.card_commands": "change the books in the store",
     "backoffice.card_desk": "reads the books, notes what was changed",
     "backoffice.cli": "wires the doors for one command",

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -208,3 +210,20 @@ def test_the_command_line_loads_no_screen_and_no_card_code_it_does_not_need() ->
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_audit_finds_untouched_books_and_names_a_row_that_somebody_edited(desk: Desk) -> None:
+    done = desk.run("audit")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "untouched" in done.stderr
+    desk.out("card", "issue", "--no-chip", "--kind", "stored", "--balance", "50.00")
+    with sqlite3.connect(desk.folder / "state" / "office.db") as books:
+        books.execute("DROP TRIGGER transfer_is_fixed")
+        books.execute("UPDATE transfer SET amount = 9000 WHERE amount = 5000")
+    books.close()
+    done = desk.run("audit")
+    assert done.returncode == 1
+    assert re.search(r"^transfer X'.*: amount 5000 is 9000$", done.stdout, re.MULTILINE)
+    told = json.loads(desk.run("audit", "--json").stdout)
+    assert not told["untouched"]
+    assert told["findings"][0]["table"] == "transfer"

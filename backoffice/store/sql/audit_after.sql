@@ -1,0 +1,1 @@
+SELECT id, subject, key, content FROM audit WHERE id > :after ORDER BY id

@@ -1,0 +1,1 @@
+INSERT INTO seal (id, upto, hash) VALUES (:id, :upto, :hash)

@@ -1,0 +1,1 @@
+SELECT id, upto, hash FROM seal ORDER BY id
