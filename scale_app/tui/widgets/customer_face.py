@@ -89,6 +89,15 @@ def _total_label(view: TillView, t: Translate) -> Row:
     return row(Span(" " + t(N_("TOTAL")), Ink.TITLE), Span(f"  {saves}", Ink.DONE))
 
 
+def _bar(view: TillView, look: Look) -> Row:
+    """The instruction; with it what cash comes to where it is rounded, while it is still to pay."""
+    said, ink = instruction(view)
+    text = look.t(said)
+    if view.cash_total and view.stage in (Stage.SELLING, Stage.REFUSED):
+        text += "  " + look.t(N_("in cash {amount}")).format(amount=view.cash_total)
+    return row(Span(centre(text, look.width), ink))
+
+
 def customer_rows(view: TillView, look: Look) -> list[Row]:
     """The whole small screen."""
     t, width = look.t, look.width
@@ -96,7 +105,6 @@ def customer_rows(view: TillView, look: Look) -> list[Row]:
     tall = (look.height - _FIXED_ROWS) // 2
     member = [Span(t(N_("MEMBER PRICE")) + " ", Ink.DONE)] if view.shelf_price else []
     to_pay = row(Span(" " + t(N_("PRICE TO PAY")) + f" {view.currency}", Ink.TITLE))
-    said, ink = instruction(view)
     top, second = (
         [
             _number(text, look, (half - 1, tall), longest_number(view))
@@ -112,7 +120,7 @@ def customer_rows(view: TillView, look: Look) -> list[Row]:
         *_beside(second, halves),
         *_beside(([to_pay], [_total_label(view, t)]), halves),
         *[row()] * ((look.height - _FIXED_ROWS) % 2),
-        row(Span(centre(t(said), width), ink)),
+        _bar(view, look),
     ]
 
 

@@ -209,3 +209,15 @@ def test_a_screen_in_a_pipe_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert child.stderr == (
         "scale-app: The screen needs a terminal: start it in a window, not in a pipe.\n"
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rounded_cash_sum_stands_on_the_customers_bar_until_it_is_paid(language: str) -> None:
+    t = translator(language)
+    look = Look(*SMALL, t)
+    cash = t("in cash {amount}").format(amount="9999.95")
+    selling = replace(views.ALL["selling"](language), cash_total="9999.95")
+    for stage, is_shown in ((Stage.SELLING, True), (Stage.REFUSED, True), (Stage.PAID, False)):
+        bar = row_text(customer_rows(replace(selling, stage=stage), look)[-1])
+        assert (cash in bar) == is_shown, bar
+    assert cash not in row_text(customer_rows(replace(selling, cash_total=""), look)[-1])
