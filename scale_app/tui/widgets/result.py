@@ -35,7 +35,7 @@ BANNERS: dict[Stage, Banner] = {
         N_("ASKING"), Ink.INFO_BAR, Ink.BLOCK, N_("Asking the office. Leave the card there.")
     ),
     Stage.PAID: Banner(
-        N_("PAID"), Ink.DONE_BAR, Ink.DONE_BLOCK, N_("Next customer: press the next item's key.")
+        N_("PAID"), Ink.DONE_BAR, Ink.DONE_BLOCK, N_("Next customer: press an item's key.")
     ),
     Stage.REFUSED: Banner(
         N_("REFUSED"),
