@@ -14,6 +14,7 @@ from backoffice.cli.broker import broker
 from backoffice.cli.card import card
 from backoffice.cli.desk import Office, guarded
 from backoffice.cli.doctor import doctor
+from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
 from backoffice.cli.report import report
 from backoffice.cli.serve import serve
@@ -53,6 +54,7 @@ for command in (
     broker,
     card,
     doctor,
+    exposure,
     quarantine,
     report,
     serve,

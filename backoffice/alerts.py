@@ -20,6 +20,7 @@ class Alert(StrEnum):
     CHAIN_BROKEN = "chain-broken"
     JOURNAL_FORK = "journal-fork"
     STAND_IN = "stand-in"
+    CARD_IN_DEBT = "card-in-debt"
     TAC_WRONG = "tac-wrong"
     TAC_UNCHECKED = "tac-unchecked"
     COUNTER_GAP = "counter-gap"

@@ -20,6 +20,7 @@ from backoffice.card_commands import (
 from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.prices import price_frame
+from backoffice.handlers.terms import renew_terms
 from backoffice.issue_commands import card_activate, card_begun, card_reserve
 from backoffice.organisation import Checked, parse_market
 from backoffice.store.directory import TerminalRow
@@ -53,6 +54,7 @@ def apply_market(desk: Desk, said: Arguments, batch: Batch, now: int) -> Result:
     )  # fmt: skip
     _save_places(desk, checked)
     version, changed = _save_prices(desk, checked, now)
+    renew_terms(desk, batch, now, checked.limits)
     if changed:
         _announce(desk, batch)
     return {
@@ -171,6 +173,12 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+DENIES = frozenset(
+    {"card.block", "card.refund", "card.release", "card.retire", "card.reserve", "card.topup"}
+)
+"""Commands after which other cards may be denied than before."""
+
+
 def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
     """Runs one command in its own transaction.
 
@@ -182,7 +190,10 @@ def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
         raise UsageFault("There is no command {name}.", name=name)
     try:
         with desk.store.transaction():
-            return command(desk, said, batch, now)
+            result = command(desk, said, batch, now)
+            if name in DENIES:
+                renew_terms(desk, batch, now)
+            return result
     except (KeyError, ValueError, TypeError) as error:
         raise UsageFault(
             "The command {name} was given something it cannot use.", name=name

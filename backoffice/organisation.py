@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from backoffice.errors import UsageFault
+from backoffice.offline_rules import OfflineTable, limits_of
 from backoffice.price_rules import (
     PolicyKeys,
     RuleTable,
@@ -24,6 +25,7 @@ from backoffice.price_rules import (
 )
 from broker.codec import encode_prices
 from broker.pricelist import Cashier, PriceList, Product
+from broker.stand_in import Limits
 from broker.topics import is_terminal
 from broker.units import PriceBase
 
@@ -57,6 +59,7 @@ class StoreTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     id: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,16}$")]
     name: Name40
+    offline: OfflineTable | None = None
 
 
 class TerminalTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -105,6 +108,8 @@ class Checked:
 
     market: Market
     prices: PriceList
+    limits: dict[str, Limits]
+    """What may be sold without an answer, by store."""
 
     @property
     def levels_json(self) -> str:
@@ -163,7 +168,9 @@ def checked_market(market: Market) -> Checked:
     )  # fmt: skip
     if len(encode_prices(prices)) > MAX_LIST_BYTES:
         raise UsageFault("The price list is longer than one message; use fewer products.")
-    return Checked(market, prices)
+    exponent = market.organisation.exponent
+    limits = {one.id: limits_of(one.offline, one.id, exponent) for one in market.store}
+    return Checked(market, prices, limits)
 
 
 def _unique(table: str, ids: list[str]) -> None:

@@ -42,6 +42,7 @@ class Kind(IntEnum):
     ANSWER = 100
     RECEIPT = 110
     PRICES = 111
+    TERMS = 112
 
 
 ENTRY_KINDS = frozenset(range(Kind.INTENT, Kind.Z + 1))
@@ -98,6 +99,8 @@ class Paid(msgspec.Struct, array_like=True, frozen=True):
     sale: Sale | None = None
     balance: Fen | None = None
     """Balance of the card after the sale, as the answer said."""
+    offline: Small = 0
+    """1 = the scale sold it by its limits, without an answer."""
 
 
 class Declined(msgspec.Struct, array_like=True, frozen=True):
@@ -175,6 +178,8 @@ class SignOn(msgspec.Struct, array_like=True, frozen=True):
     head: Hash16
     list_version: Small
     software: Text = ""
+    terms_version: Small | None = None
+    """Version of its limits and denied cards, 0 = none yet; None: this scale wants none."""
 
 
 class AskBalance(msgspec.Struct, array_like=True, frozen=True):
@@ -217,6 +222,8 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     unsent: Small = 0
     list_version: Small = 0
     software: Text = ""
+    terms_version: Small | None = None
+    """As in SIGN_ON."""
 
 
 class Welcome(msgspec.Struct, array_like=True, frozen=True):
@@ -311,4 +318,16 @@ class SignedPrices(msgspec.Struct, array_like=True, frozen=True):
     signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
 
 
-Message = Entry | Question | Batch | Heartbeat | Answer | Receipt | SignedPrices
+class SignedTerms(msgspec.Struct, array_like=True, frozen=True):
+    """Encoded `broker.stand_in.Terms` and the office's Ed25519 signature over them."""
+
+    v: int
+    kind: int
+    version: Small
+    payload: bytes
+    signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+
+Message = (
+    Entry | Question | Batch | Heartbeat | Answer | Receipt | SignedPrices | SignedTerms
+)  # fmt: skip

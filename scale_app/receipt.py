@@ -55,6 +55,8 @@ class Printed:
     at_ms: int
     balance: int | None = None
     copy: bool = False
+    offline: bool = False
+    """Paid by card without the back-office."""
 
 
 def receipt_rows(
@@ -142,6 +144,8 @@ def _tender_rows(paper: "_Paper", tender: Tender, printed: Printed) -> None:
         paper.apart(say("Card"), masked(tender.card))
         if printed.balance is not None:
             paper.apart(say("Balance after"), paper.money(printed.balance))
+        if printed.offline:
+            paper.plain(say("PAID OFFLINE"))
 
 
 def report_rows(

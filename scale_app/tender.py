@@ -1,7 +1,4 @@
-"""Which ways of paying are open at this moment. Pure; offline only cash and purses on a chip pay.
-
-Limits for stand-in and small payments join here later.
-"""
+"""Which cards may pay at all. Pure; what holds without the back-office: `stand_in`."""
 
 from scale_app.checkout.desk import KnownCard
 from scale_app.say import Say
@@ -19,7 +16,7 @@ def validity_fault(card: KnownCard, day: int) -> Message | None:
     return None
 
 
-def card_refusal(card: KnownCard, *, online: bool) -> Message | None:
+def card_refusal(card: KnownCard) -> Message | None:
     """Why this card cannot pay now; None = it may be tried."""
     if card.scheme:
         return Message(Say.CITY_NO_MODULE, Severity.WARN, {"name": card.scheme})
@@ -27,8 +24,6 @@ def card_refusal(card: KnownCard, *, online: bool) -> Message | None:
         return None  # the card itself approves, the office clears it later (decision 25)
     if not card.has_purse:
         return Message(Say.CARD_NO_PURSE, Severity.WARN)
-    if not online:
-        return Message(Say.CARD_OFFLINE, Severity.WARN)
     return None
 
 

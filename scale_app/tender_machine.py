@@ -1,6 +1,7 @@
 """One tender's life as a table: pure, and total.
 
     account at the office   INTENT -> AUTH_WAIT -> PAID | DECLINED | REVERSING -> REVERSED
+                            without an answer, within the limits: AUTH_WAIT -> PAID (offline)
     money on the chip       INTENT -> CARD_DEBIT -> PAID | DECLINED | CARD_UNSURE
                             CARD_UNSURE -> PAID | DECLINED | REVIEW | UNSURE_CLOSED | UNSURE_CASH
 
@@ -52,6 +53,8 @@ class TenderEvent(StrEnum):
     DISPUTED = "disputed"
     PARKED = "parked"
     CASH_INSTEAD = "cash-instead"
+    STOOD_IN = "stood-in"
+    """Nobody answered, and the limits allow the sale all the same."""
 
 
 class Effect(StrEnum):
@@ -61,6 +64,7 @@ class Effect(StrEnum):
     SAVE_INTENT = "save-intent"
     ASK = "ask"
     SAVE_PAID = "save-paid"
+    SAVE_OFFLINE = "save-offline"
     SAVE_DECLINED = "save-declined"
     SAVE_REVERSING = "save-reversing"
     SAVE_REVERSED = "save-reversed"
@@ -74,10 +78,12 @@ _S, _E, _F = TenderState, TenderEvent, Effect
 TABLE: dict[tuple[TenderState, TenderEvent], tuple[TenderState, Effect]] = {
     (_S.NEW, _E.PAY): (_S.INTENT, _F.SAVE_INTENT),
     (_S.INTENT, _E.SENT): (_S.AUTH_WAIT, _F.ASK),
+    (_S.INTENT, _E.STOOD_IN): (_S.PAID, _F.SAVE_OFFLINE),
     (_S.INTENT, _E.RESTARTED): (_S.REVERSING, _F.SAVE_REVERSING),
     (_S.AUTH_WAIT, _E.RESTARTED): (_S.REVERSING, _F.SAVE_REVERSING),
     (_S.AUTH_WAIT, _E.APPROVED): (_S.PAID, _F.SAVE_PAID),
     (_S.AUTH_WAIT, _E.REFUSED): (_S.DECLINED, _F.SAVE_DECLINED),
+    (_S.AUTH_WAIT, _E.STOOD_IN): (_S.PAID, _F.SAVE_OFFLINE),
     (_S.AUTH_WAIT, _E.NO_ANSWER): (_S.REVERSING, _F.SAVE_REVERSING),
     (_S.AUTH_WAIT, _E.CANCELLED): (_S.REVERSING, _F.SAVE_REVERSING),
     (_S.REVERSING, _E.UNDONE): (_S.REVERSED, _F.SAVE_REVERSED),

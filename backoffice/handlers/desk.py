@@ -62,6 +62,8 @@ class Desk:
     """Eight fresh random bytes at each call."""
     judge_tac: Callable[[bytes, PurseRecord], Verdict] | None = None
     """Is the TAC of the purse with that serial genuine? None: no key token here."""
+    has_new_debt: bool = False
+    """A card went below zero: the denied cards are looked at again after the frame."""
     _keys: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _sales: dict[bytes, Sale] = field(default_factory=dict)
     prices: dict[tuple[str, int, Form], bytes] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from backoffice.handlers.entries import keep_entry, upload
 from backoffice.handlers.operations import authorise, reverse
 from backoffice.handlers.prices import price_frame
 from backoffice.handlers.sign_on import sign_on
+from backoffice.handlers.terms import renew_terms, terms_after
 from backoffice.store.directory import TerminalRow
 from backoffice.store.journal import Kept
 from broker import messages as m
@@ -45,6 +46,9 @@ def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
     for number, one in enumerate(bodies, 1):
         is_question = may_ask and number == len(bodies)
         _one(desk, terminal, asked, batch, body=one, mac=mac if is_question else None, now=now)
+    if desk.has_new_debt:
+        desk.has_new_debt = False
+        renew_terms(desk, batch, now)
 
 
 def _set_aside(desk: Desk, asked: Incoming, *, reason: str, detail: str, now: int) -> None:
@@ -129,6 +133,7 @@ def _one(
         answer, after = _question(desk, terminal, message, form=form_of(body), now=now)
     elif isinstance(message, Heartbeat):
         desk.store.directory.seen(terminal, at=now, state=message.state, unsent=message.unsent)
+        after = terms_after(desk, terminal, message.terms_version, form_of(body))
     else:
         detail = "this message is not one that a scale sends here"
         refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)
@@ -140,16 +145,17 @@ def _one(
 def _question(
     desk: Desk, terminal: TerminalRow, question: Question, *, form: Form, now: int
 ) -> tuple[bytes, list[Outgoing]]:
-    """The answer's body, and what follows it: a newer price list after a sign-on."""
+    """The answer's body, and what follows it: newer prices and terms after a sign-on."""
     if question.kind == Kind.BALANCE:
         return balance(desk, terminal, question, form=form, now=now), []
     answer = sign_on(desk, terminal, question, form=form, now=now)
     said = question.content
     assert isinstance(said, m.SignOn), "two kinds of question"
+    after = terms_after(desk, terminal, said.terms_version, form)
     if said.list_version == terminal.list_version:
-        return answer, []
+        return answer, after
     frame = price_frame(desk, terminal, form)
-    return answer, [frame] if frame else []
+    return answer, [frame, *after] if frame else after
 
 
 def _entry(

@@ -17,7 +17,7 @@ from backoffice.store.operations import OperationRow
 from backoffice.store.sales import SaleEvent
 from broker.codec import decode
 from broker.messages import Entry, Kind, Paid
-from broker.sale import Sale, faults_of
+from broker.sale import Sale, TenderKind, faults_of
 
 NOTHING = OperationRow()
 
@@ -118,10 +118,32 @@ def _stand_in(
     save(desk, terminal, entry, replace(changed, terminal=terminal.id))
     if is_proved(sale):
         return  # the card itself approved it
-    desk.store.notes.alert(
-        Alert.STAND_IN, now, terminal=terminal.code, op=entry.op, card=row.card,
-        detail=f"paid without our approval; the books said {row.state.name.lower()}",
-    )  # fmt: skip
+    if not _by_its_limits(entry, row):
+        desk.store.notes.alert(
+            Alert.STAND_IN, now, terminal=terminal.code, op=entry.op, card=row.card,
+            detail=f"paid without our approval; the books said {row.state.name.lower()}",
+        )  # fmt: skip
+    _note_debts(desk, terminal, entry, sale=sale, now=now)
+
+
+def _note_debts(desk: Desk, terminal: TerminalRow, entry: Entry, *, sale: Sale, now: int) -> None:
+    """A card that the payment took below zero owes it, and is denied until it is topped up."""
+    numbers = [t.card for t in sale.tenders if t.kind == TenderKind.STORED_VALUE and t.card]
+    for number in numbers:
+        card = desk.store.cards.get(terminal.org, number)
+        if card is not None and (card.balance or 0) < 0:
+            desk.has_new_debt = True
+            desk.store.notes.alert(
+                Alert.CARD_IN_DEBT, now, terminal=terminal.code, op=entry.op, card=number,
+                detail=f"paid without an answer; the card stands at {card.balance} fen",
+            )  # fmt: skip
+
+
+def _by_its_limits(entry: Entry, row: OperationRow) -> bool:
+    """True for what a scale may do by itself: nothing had been decided that speaks against it."""
+    paid = entry.content
+    undecided = row.state in (OpState.NONE, OpState.PAID_FIRST, OpState.DECLINED)
+    return isinstance(paid, Paid) and bool(paid.offline) and undecided
 
 
 def _keep_sale(

@@ -40,6 +40,15 @@ class Cards:
         row = self._sql.one("card_by_chip", org=org, chip=chip)
         return self.get(org, row[0]) if row else None
 
+    def denied(self, org: int, day: int, most: int) -> list[int]:
+        """Numbers of cards in force on that day that pay nothing: blocked, ended, in debt."""
+        return [int(row[0]) for row in self._sql.rows("card_denied", org=org, day=day, most=most)]
+
+    def debts(self, org: int) -> tuple[int, int]:
+        """How many cards are below zero, and by how much together (fen, above zero)."""
+        row = self._sql.one("card_debts", org=org)
+        return (int(row[0]), -int(row[1])) if row else (0, 0)
+
     def approved(
         self, org: int, card: CardRecord, *, token: bytes, presented: bytes, lost: bool, now: int
     ) -> int:

@@ -153,6 +153,15 @@ class Directory:
         self._sql.run("list_version_current", org=ORG, version=version)
         self.forget()
 
+    def terms(self) -> tuple[int, int, bytes]:
+        """Version, time of making and content of what scales may sell without an answer."""
+        row = self._sql.one("terms_get", org=ORG)
+        return (int(row[0]), int(row[1]), row[2]) if row else (0, 0, b"")
+
+    def save_terms(self, version: int, made_at: int, content: bytes) -> None:
+        """Keeps the terms in force."""
+        self._sql.run("terms_save", org=ORG, version=version, made_at=made_at, content=content)
+
     def list_places(self, version: int) -> str:
         """Stores, terminals and stalls as they were when that list was made, JSON text."""
         row = self._sql.one("list_version_places", org=ORG, version=version)

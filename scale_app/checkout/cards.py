@@ -80,7 +80,7 @@ def _inquiry(desk: Desk, card: KnownCard, actions: tuple[Action, ...]) -> Step:
 def _act(desk: Desk, card: KnownCard) -> Step:
     if not card.has_purse and not card.on_chip:
         return _member_price(desk, card), ()
-    refusal = card_refusal(card, online=desk.online)
+    refusal = card_refusal(card)
     if desk.tap_mode is TapMode.MEMBER:
         return _member_price(desk, card), ()
     if refusal is not None:

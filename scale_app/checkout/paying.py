@@ -43,7 +43,7 @@ def close_by_card(desk: Desk) -> Step:
     """The closing tap, or the pay key with the card lying there."""
     card = desk.card
     assert card is not None, "a card closes the sale only when it is known"
-    refusal = card_refusal(card, online=desk.online)
+    refusal = card_refusal(card)
     if refusal is not None:
         return replace(desk, message=refusal, closing=None), ()
     if desk.latch is not None:

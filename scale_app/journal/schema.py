@@ -99,6 +99,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
            ) STRICT""",
         "INSERT INTO sam (id, next_serial) VALUES (1, 1)",
     ),
+    (
+        # Selling to cards while nobody can be asked; see `journal.offline`.
+        """CREATE TABLE terms (
+             id INTEGER PRIMARY KEY CHECK (id = 1),
+             version INTEGER NOT NULL,
+             payload BLOB NOT NULL,
+             signature BLOB NOT NULL
+           ) STRICT""",
+        """CREATE TABLE heard (
+             id INTEGER PRIMARY KEY CHECK (id = 1),
+             at INTEGER NOT NULL
+           ) STRICT""",
+        "CREATE TABLE seen_card (card INTEGER PRIMARY KEY) STRICT",
+        """CREATE TABLE stand_in (
+             op BLOB PRIMARY KEY,
+             attempt INTEGER NOT NULL,
+             card INTEGER NOT NULL,
+             amount INTEGER NOT NULL
+           ) STRICT""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

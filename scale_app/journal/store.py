@@ -23,14 +23,16 @@ from broker.messages import (
     ZReport,
 )
 from broker.pricelist import PriceList
-from broker.sale import Line, Sale
+from broker.sale import Sale
 from broker.seal import FIRST_LINK
-from scale_app.checkout.basket import EMPTY_BASKET, Basket, Item, Member
+from scale_app.checkout.basket import EMPTY_BASKET, Basket
 from scale_app.errors import JournalBroken, JournalError, JournalRefused
+from scale_app.journal import baskets
 from scale_app.journal import evidence as evidence_rows
 from scale_app.journal.database import open_database, transaction
 from scale_app.journal.debits import Debits
 from scale_app.journal.entries import Appended, Subject, append, carry_over, verify_chain
+from scale_app.journal.offline import Offline
 from scale_app.tender_machine import TenderState
 from scale_app.weighing.evidence import Evidence
 
@@ -59,6 +61,8 @@ class SavedSale:
     shift: int
     sale: Sale
     balance: int | None
+    offline: bool = False
+    """Paid by card without the back-office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,11 @@ class Undo:
     reason: int
 
 
-class _KeptBasket(msgspec.Struct, array_like=True):
-    lines: list[Line]
-    member: int | None
-    level: int
-
-
 _SALE_COLUMNS = "receipt, op, at, shift, sale, balance"
+_SALE_SEEN = (
+    "receipt, op, at, shift, sale, balance,"
+    " EXISTS (SELECT 1 FROM stand_in AS s WHERE s.op = sale.op)"
+)
 
 
 class Journal:
@@ -100,6 +102,7 @@ class Journal:
         self._directory = file.parent
         self._db = open_database(file)
         self.debits = Debits(self._db, self._transaction, self._move, self._book)
+        self.offline = Offline(self._db, self._transaction, self._move, self._book)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:
@@ -302,7 +305,7 @@ class Journal:
     def sales_of_shift(self, shift: int) -> list[SavedSale]:
         """Paid sales of a shift, by receipt number."""
         rows = self._db.execute(
-            f"SELECT {_SALE_COLUMNS} FROM sale WHERE shift = ? ORDER BY receipt",  # noqa: S608
+            f"SELECT {_SALE_SEEN} FROM sale WHERE shift = ? ORDER BY receipt",  # noqa: S608
             (shift,),
         )
         return [_sale(row) for row in rows]
@@ -317,7 +320,7 @@ class Journal:
     def last_sales(self, limit: int) -> list[SavedSale]:
         """The newest sales, newest first."""
         rows = self._db.execute(
-            f"SELECT {_SALE_COLUMNS} FROM sale ORDER BY receipt DESC LIMIT ?",  # noqa: S608
+            f"SELECT {_SALE_SEEN} FROM sale ORDER BY receipt DESC LIMIT ?",  # noqa: S608
             (limit,),
         )
         return [_sale(row) for row in rows]
@@ -359,10 +362,6 @@ class Journal:
 
     def keep_basket(self, basket: Basket, evidence: bytes = b"") -> None:
         """The open basket, to survive a power cut; the evidence of its last weighing, for good."""
-        member = basket.member
-        kept = _KeptBasket(
-            basket.lines, member.number if member else None, member.level if member else 0
-        )
         with self._transaction():
             if evidence:
                 evidence_rows.keep(self._db, evidence)
@@ -371,7 +370,7 @@ class Journal:
                 return
             self._db.execute(
                 "INSERT OR REPLACE INTO open_basket (id, basket) VALUES (1, ?)",
-                (msgspec.msgpack.encode(kept),),
+                (baskets.packed(basket),),
             )
 
     def evidence(self, line_hash: bytes) -> Evidence | None:
@@ -381,11 +380,7 @@ class Journal:
     def open_basket(self) -> Basket:
         """The basket that was open when the till stopped; empty when none was."""
         row = self._db.execute("SELECT basket FROM open_basket").fetchone()
-        if row is None:
-            return EMPTY_BASKET
-        kept = msgspec.msgpack.decode(row[0], type=_KeptBasket)
-        member = Member(kept.member, kept.level) if kept.member is not None else None
-        return Basket(tuple(Item(line) for line in kept.lines), member)
+        return EMPTY_BASKET if row is None else baskets.unpacked(row[0])
 
 
 def _packed(sale: Sale) -> bytes:
@@ -393,5 +388,6 @@ def _packed(sale: Sale) -> bytes:
 
 
 def _sale(row: tuple[Any, ...]) -> SavedSale:
-    receipt, op, at, shift, sale, balance = row
-    return SavedSale(receipt, op, at, shift, msgspec.msgpack.decode(sale, type=Sale), balance)
+    receipt, op, at, shift, packed, balance, offline = row
+    sale = msgspec.msgpack.decode(packed, type=Sale)
+    return SavedSale(receipt, op, at, shift, sale, balance, bool(offline))

@@ -5,6 +5,7 @@ from scale_app.checkout.basket import Basket
 from scale_app.checkout.desk import Desk
 from scale_app.errors import JournalError, JournalFull
 from scale_app.say import Say
+from scale_app.stand_in import NoStandIn
 from scale_app.view import Message, Severity
 
 _PLAIN = {
@@ -29,6 +30,21 @@ def refusal_message(code: int, content: Authorised | None, desk: Desk, basket: B
     if known is not None:
         return Message(known, Severity.WARN)
     return Message(Say.REFUSED_OTHER, Severity.WARN, {"code": code_word(code)})
+
+
+_NO_STAND_IN = {
+    NoStandIn.OFF: Say.CARD_OFFLINE,
+    NoStandIn.DENIED: Say.CARD_BLOCKED,
+    NoStandIn.UNKNOWN_CARD: Say.OFFLINE_UNKNOWN_CARD,
+    NoStandIn.TOO_LONG: Say.OFFLINE_TOO_LONG,
+    NoStandIn.TOO_MUCH: Say.OFFLINE_TOO_MUCH,
+}
+
+
+def stand_in_message(reason: NoStandIn, *, total: str, limit: str) -> Message:
+    """Why the card may not pay while nobody can be asked."""
+    params = {"total": total, "limit": limit} if reason is NoStandIn.TOO_MUCH else {}
+    return Message(_NO_STAND_IN[reason], Severity.WARN, params)
 
 
 def code_word(code: int) -> str:

@@ -98,6 +98,18 @@ class Cashbox:
         self.pending = None
         return kept
 
+    def stood_in(self) -> SavedSale | Unwanted:
+        """Nobody answers and the limits allow it: the sale is paid, the office books it later."""
+        pending = self.pending
+        if pending is None or not self._is_wanted(
+            pending.op, pending.attempt, TenderEvent.STOOD_IN
+        ):
+            return Unwanted.TOO_LATE
+        subject = self._subject(pending.op, pending.attempt)
+        kept = self._journal.offline.save_paid(subject, pending.sale, pending.card.number)
+        self.pending = None
+        return replace(kept, offline=True)
+
     def declined(self, op: bytes, attempt: int, code: int) -> bool:
         """The back-office said no; false when nobody waits for that any more."""
         if not self._is_wanted(op, attempt, TenderEvent.REFUSED):

@@ -4,6 +4,7 @@ Lives in the core thread; the link's thread only puts what arrived on the core's
 here decides about money: it turns frames into news and the journal's entries into frames.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from scale_app.terminal.news import (
     SignOnRefused,
     WentOffline,
 )
+from scale_app.terminal.stand_ins import StandIns
 from scale_app.uploader import BATCH, WAIT_FIRST_S, WAIT_MOST_S, Uploader
 
 log = logging.getLogger("steelyard.office")
@@ -58,6 +60,7 @@ class OfficeLine:
     def __init__(
         self, terminal: str, *, key: bytes, office_key: bytes, journal: Journal, clock: Clock
     ) -> None:
+        self.stand_ins = StandIns(journal, clock, terminal=terminal, office_key=office_key)
         self._terminal = terminal
         self._key = key
         self._office_key = office_key
@@ -101,8 +104,9 @@ class OfficeLine:
     def _sign_on(self, now: float) -> None:
         standing = self._journal.standing()
         content = m.SignOn(
-            standing.epoch, standing.last_seq, standing.head, self.list_version, SOFTWARE
-        )
+            standing.epoch, standing.last_seq, standing.head, self.list_version, SOFTWARE,
+            self.stand_ins.version,
+        )  # fmt: skip
         self._sign_on_at = None
         self._ask_question(m.Kind.SIGN_ON, Purpose.SIGN_ON, content, now)
 
@@ -235,7 +239,7 @@ class OfficeLine:
         beat = m.Heartbeat(
             m.VERSION, m.Kind.HEARTBEAT, self._terminal, self._clock.wall_ms(), state,
             standing.epoch, standing.last_seq, standing.last_seq - standing.upto,
-            self.list_version, SOFTWARE,
+            self.list_version, SOFTWARE, self.stand_ins.version if state else None,
         )  # fmt: skip
         return sealed(encode(beat), self._key)
 
@@ -260,6 +264,10 @@ class OfficeLine:
             self.bad_frames += 1
             log.warning("a frame on %s cannot be used: %s", topic, error)
             return []
+        self._heard(now)
+        if isinstance(message, m.SignedTerms):
+            self.stand_ins.offered(message)
+            return []
         if isinstance(message, m.Receipt):
             return self._receipted(message.epoch, message.upto, now)
         if isinstance(message, m.SignedPrices):
@@ -274,15 +282,22 @@ class OfficeLine:
         question, answer = found
         if answer.code == m.Code.BUSY:
             return []
+        self._heard(now)
         self.asking.close(question)
         if question.purpose is Purpose.SIGN_ON:
             return self._welcomed(answer, now)
         if question.purpose is Purpose.BALANCE:
             content = answer.content if isinstance(answer.content, m.CardStanding) else None
+            if answer.code == m.Code.OK:
+                self.stand_ins.saw(question.card)
             return [BalanceAnswered(question.card, content)]
         if question.purpose is Purpose.SALE:
             return self._sale_answered(question, answer, now)
         return self._undone(question, answer, now)
+
+    def _heard(self, now: float) -> None:
+        with contextlib.suppress(JournalFull):  # what has come must not be lost for it
+            self.stand_ins.heard(now)
 
     def _welcomed(self, answer: m.Answer, now: float) -> list[News]:
         welcome = answer.content

@@ -51,7 +51,7 @@ class Paper:
         self, kept: SavedSale, catalog: Catalog, language: str, *, copy: bool = False
     ) -> tuple[str, ...]:
         """The rows of a receipt; the journal is its only source."""
-        printed = Printed(kept.receipt, kept.at, kept.balance, copy)
+        printed = Printed(kept.receipt, kept.at, kept.balance, copy, kept.offline)
         heading = self.heading(language)
         say = translator(language)
         return receipt_rows(kept.sale, printed, heading, catalog=catalog, say=say)

@@ -16,7 +16,7 @@ from scale_app.errors import JournalFull
 from scale_app.journal.database import Reserve
 from scale_app.journal.store import Journal, SavedSale
 from scale_app.say import Say
-from scale_app.terminal.answers import refusal_message
+from scale_app.terminal.answers import refusal_message, stand_in_message
 from scale_app.terminal.cashbox import Cashbox, Counter, DayRule, Unwanted
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader
@@ -76,14 +76,36 @@ class Teller:
         self._room_for_a_sale()
         if action.card.on_chip:
             return self.purse.pay(desk, action, now)
+        may = None if self._office.signed_on else self._stand_in_refusal(desk, action, now)
+        if may is not None:
+            return [h.Refused(may)]
         facts = Counter(desk.cashier, desk.catalog.version, desk.policy)
         intent = self.cashbox.begin_card(action.number, action.basket, action.card, facts)
         pending = self.cashbox.pending
         assert pending is not None, "an intent was saved just now"
+        if not self._office.signed_on:
+            return self._stood_in(desk, now)
         self._office.ask_sale(pending.op, pending.attempt, intent, now)
         self.cashbox.sent()
         self._asked_at, self._slow_told = now, False
         return []
+
+    def _stand_in_refusal(self, desk: Desk, action: h.PayCard, now: float) -> Message | None:
+        stand_ins, card, total = self._office.stand_ins, action.card.number, action.basket.total
+        reason = stand_ins.refusal(card, total, now)
+        if reason is None:
+            return None
+        limit = desk.money(stand_ins.room(card, now))
+        return stand_in_message(reason, total=desk.money(total), limit=limit)
+
+    def _stood_in(self, desk: Desk, now: float) -> Happenings:
+        """The sale is paid by the limits; whatever is answered later comes too late."""
+        kept = self._finished(self.cashbox.stood_in)
+        assert not isinstance(kept, Unwanted), "asked for only while the question is open"
+        self._asked_at = None
+        self._office.forget_sale()
+        self._office.grew(now)
+        return [self._told(desk, kept)]
 
     def give_up(self, desk: Desk, action: h.GiveUp, now: float) -> Happenings:
         """The cashier chose cash, or nothing; the card operation is undone either way."""
@@ -111,6 +133,7 @@ class Teller:
             return []
         self._asked_at = None
         self._office.grew(now)
+        self._office.stand_ins.saw(pending.card.number)
         if news.content is not None and news.content.token:
             card = pending.card.number
             self._reader.write_token(card, news.content.token_seq, news.content.token)
@@ -149,6 +172,9 @@ class Teller:
         pending = self.cashbox.pending
         if pending is None or (pending.op, pending.attempt) != (news.op, news.attempt):
             return []
+        card, total = pending.card.number, pending.sale.total
+        if self._office.stand_ins.refusal(card, total, now) is None:
+            return self._stood_in(desk, now)
         return self._not_charged(desk, ReverseReason.NO_ANSWER, Say.NOT_CHARGED, now)
 
     def _not_charged(self, desk: Desk, reason: ReverseReason, say: Say, now: float) -> Happenings:
@@ -214,6 +240,8 @@ class Teller:
         total = desk.money(kept.sale.total)
         if kept.sale.tenders[0].kind == TenderKind.CASH:
             message = Message(Say.PAID_CASH, Severity.DONE, {"total": total})
+        elif kept.offline:
+            message = Message(Say.PAID_OFFLINE, Severity.DONE, {"total": total})
         else:
             balance = "" if kept.balance is None else desk.money(kept.balance)
             params = {"total": total, "balance": balance}

@@ -56,12 +56,16 @@ CARDS: dict[str, str] = {
     Say.CARD_UNREADABLE: N_("Card not readable: {reason}. Tap again or take cash."),
     Say.READER_LOST: N_("Card reader lost: plug it in again. Cash works."),
     Say.READER_NO_KEYS: N_("No keys for cards: {reason}. Cash works."),
+    Say.OFFLINE_UNKNOWN_CARD: N_("Network off and the card is new here. Take cash."),
+    Say.OFFLINE_TOO_MUCH: N_("Network off: this card can pay {limit} at most now. Take cash."),
+    Say.OFFLINE_TOO_LONG: N_("Network off for too long: no cards now. Take cash."),
     Say.CARD_OFFLINE: N_("Network off: this card cannot pay now. Take cash."),
     Say.BALANCE_UNKNOWN: N_("Card {number}: the balance cannot be asked now."),
 }
 PAYING: dict[str, str] = {
     Say.ASKING: N_("Asking the office about {total}."),
     Say.ASKING_SLOW: N_("No answer yet. Enter = cash, Backspace = give up: not charged."),
+    Say.PAID_OFFLINE: N_("{total} paid OFFLINE by card; the office books it later."),
     Say.PAID_CARD: N_("{total} paid by card, balance {balance}."),
     Say.PAID_CASH: N_("{total} paid in cash."),
     Say.NOT_CHARGED: N_("No answer: the card is not charged. Take cash or tap again."),

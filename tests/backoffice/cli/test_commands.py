@@ -227,3 +227,18 @@ def test_audit_finds_untouched_books_and_names_a_row_that_somebody_edited(desk: 
     told = json.loads(desk.run("audit", "--json").stdout)
     assert not told["untouched"]
     assert told["findings"][0]["table"] == "transfer"
+
+
+def test_exposure_says_what_cards_can_cost_without_the_network(desk: Desk) -> None:
+    market = desk.folder / "limits.toml"
+    table = '[store.offline]\nper_payment = "10"\nper_card = "15"\nper_till = "20"\n'
+    store = MARKET.index("[[terminal]]")
+    market.write_text(MARKET[:store] + table + MARKET[store:], encoding="utf-8")
+    desk.out("apply", str(market))
+    desk.out("terminal", "enrol", "S03-12", "--out", str(desk.folder / "S03-12"))
+    found = json.loads(desk.out("exposure", "--json"))
+    assert (found["worst_of_one_card"], found["worst_of_all_cards"]) == (1500, 2000)
+    assert found["stores"][-1]["tills"] == ["S03-12"]
+    assert "one card 15.00 at worst" in desk.out("exposure")
+    market.write_text(market.read_text("utf-8").replace('"10"', '"16"'), encoding="utf-8")
+    assert "per_payment is at most per_card" in desk.run("apply", str(market)).stderr

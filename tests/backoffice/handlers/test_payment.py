@@ -172,7 +172,7 @@ def test_paid_without_approval_is_booked_all_the_same_and_alarms(
     scale.upload(intent, scale.paid(op))
     assert world.balance(principal(card)) == -340
     assert world.count("sale") == 1
-    assert world.alerts() == ["stand-in"]
+    assert world.alerts() == ["stand-in", "card-in-debt"]
     assert scale.ask(intent).code == Code.REVERSED
     assert world.balance(principal(card)) == -340
 

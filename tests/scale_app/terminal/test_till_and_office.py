@@ -74,7 +74,7 @@ def test_offline_the_card_is_refused_with_a_sentence(stall: Stall) -> None:
     stall.cut()
     stall.keys("9")
     stall.tap(card)
-    assert (stall.view.stage, stall.said) == (Stage.SELLING, "card-offline")
+    assert (stall.view.stage, stall.said) == (Stage.REFUSED, "card-offline")
     stall.keys("=")
     assert stall.view.stage is Stage.PAID
 

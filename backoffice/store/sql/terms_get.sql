@@ -1,0 +1,1 @@
+SELECT version, made_at, content FROM terms WHERE org = :org
