@@ -91,6 +91,10 @@ class OfficeKeys(PurchaseKeys, Protocol):
         ...
 
 
+class PurseIssuer(MasterKeys, OfficeKeys, Protocol):
+    """The office's keeper when it issues processor cards: identity MACs and card keys."""
+
+
 def cmac_of(keys: MasterKeys, master: Master) -> Cmac:
     """The CMAC under `master` as a function of the message alone."""
     return partial(keys.cmac, master)

@@ -73,9 +73,11 @@ def unblock_application(chip: Chip, key: bytes) -> None:
     ask_protected(chip, Command(0x80, 0x18, 0x00, 0x00), LineKey(key))
 
 
-def create_directory(chip: Chip, identifier: int, name: bytes, *, size: int, sfi: int) -> None:
-    """CREATE FILE for an application."""
-    head = bytes((0x38,)) + size.to_bytes(2) + bytes((ALWAYS, ALWAYS, 0x80 | sfi))
+def create_directory(
+    chip: Chip, identifier: int, name: bytes, *, size: int, sfi: int, right: int = ALWAYS
+) -> None:
+    """CREATE FILE for an application; `right` to create and erase in it."""
+    head = bytes((0x38,)) + size.to_bytes(2) + bytes((right, right, 0x80 | sfi))
     _create(chip, identifier, head + b"\xff\xff" + name)
 
 
@@ -113,6 +115,12 @@ def erase_directory(chip: Chip) -> None:
 def add_key(chip: Chip, key_id: int, record: KeyRecord) -> None:
     """WRITE KEY for a new key, in the clear: only in the issuer's own room."""
     chip.ask(Command(0x80, 0xD4, 0x01, key_id, bytes(record)))
+
+
+def add_key_protected(chip: Chip, key_id: int, record: KeyRecord, control_key: bytes) -> None:
+    """WRITE KEY for a new key, enciphered and sealed: readable on no wire."""
+    command = Command(0x80, 0xD4, 0x01, key_id, bytes(record))
+    ask_protected(chip, command, LineKey(control_key, enciphers=True))
 
 
 def replace_key(chip: Chip, target: tuple[int, int], plain: bytes, control_key: bytes) -> None:
