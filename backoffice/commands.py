@@ -23,6 +23,7 @@ from backoffice.handlers.prices import price_frame
 from backoffice.handlers.terms import renew_terms
 from backoffice.issue_commands import card_activate, card_begun, card_reserve
 from backoffice.organisation import Checked, parse_market
+from backoffice.second_journal import OfficeOperation, uid_of
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode_prices, encode_prices
 from broker.pricelist import PriceList
@@ -178,6 +179,9 @@ DENIES = frozenset(
 )
 """Commands after which other cards may be denied than before."""
 
+CHANGE_NOTHING = frozenset({"card.begun", "ping"})
+"""Questions; they are not kept in the second journal."""
+
 
 def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
     """Runs one command in its own transaction.
@@ -188,12 +192,10 @@ def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
     command = COMMANDS.get(name)
     if command is None:
         raise UsageFault("There is no command {name}.", name=name)
+    if name in CHANGE_NOTHING:
+        return command(desk, said, batch, now)
     try:
-        with desk.store.transaction():
-            result = command(desk, said, batch, now)
-            if name in DENIES:
-                renew_terms(desk, batch, now)
-            return result
+        result = _kept(desk, name, said, batch, now=now)
     except (KeyError, ValueError, TypeError) as error:
         raise UsageFault(
             "The command {name} was given something it cannot use.", name=name
@@ -201,3 +203,37 @@ def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
     except OfficeError:
         batch.frames.clear()
         raise
+    if desk.second is not None:
+        # Before the answer: what a person was told is done stands on two disks.
+        desk.second.catch_up(desk.store.office.after(desk.second.told))
+    return result
+
+
+def carry_out(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
+    """Does a command and what follows from it, inside the caller's transaction."""
+    result = COMMANDS[name](desk, said, batch, now)
+    if name in DENIES:
+        renew_terms(desk, batch, now)
+    return result
+
+
+def _kept(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
+    """Carries a command out and notes it with the tokens it drew, in one transaction."""
+    drawn: list[str] = []
+    source = desk.new_token
+
+    def draw() -> bytes:
+        token = source()
+        drawn.append(token.hex())
+        return token
+
+    desk.new_token = draw
+    try:
+        with desk.store.transaction():
+            result = carry_out(desk, name, said, batch, now=now)
+            uid = uid_of(now, name, said, place=desk.store.office.last() + 1)
+            one = OfficeOperation(uid, now, name, said, tuple(drawn), result)
+            desk.store.office.keep(uid, one.line())
+            return result
+    finally:
+        desk.new_token = source

@@ -12,6 +12,7 @@ _KNOWN = {
     "broker": {"host", "port"},
     "office": {"language"},
     "keyring": {"module"},
+    "journal": {"path"},
 }
 
 
@@ -23,6 +24,8 @@ class OfficeConfig:
     port: int = 8883
     language: str = "en"
     keyring_module: Path | None = None
+    journal: Path | None = None
+    """Second journal of what is done at the office; on another disk than the books."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class State:
     def books(self) -> Path:
         """The one database."""
         return self.folder / "office.db"
+
+    @property
+    def operations(self) -> Path:
+        """The second journal when the settings name no better place: another disk."""
+        return self.folder / "office.operations"
 
     @property
     def lock(self) -> Path:
@@ -81,7 +89,9 @@ def read_config(path: Path | None) -> OfficeConfig:
             "The settings {path} are not TOML: {error}.", path=path, error=error
         ) from error
     _check_names(said, path)
-    broker, office, keyring = (said.get(name, {}) for name in ("broker", "office", "keyring"))
+    broker, office, keyring, journal = (
+        said.get(name, {}) for name in ("broker", "office", "keyring", "journal")
+    )
     defaults = OfficeConfig()
     language = _one(office, "language", str, defaults.language)
     if language not in LANGUAGES:
@@ -92,11 +102,13 @@ def read_config(path: Path | None) -> OfficeConfig:
     if not 0 < port < 65536:
         raise ConfigFault("[broker] port {port} is not a port number.", port=port)
     module = _one(keyring, "module", str, "")
+    second = _one(journal, "path", str, "")
     return OfficeConfig(
         host=_one(broker, "host", str, defaults.host),
         port=port,
         language=language,
         keyring_module=Path(module) if module else None,
+        journal=path.parent / second if second else None,
     )
 
 

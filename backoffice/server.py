@@ -6,6 +6,7 @@ the timer, so batches are small when it is quiet and large when it is not.
 """
 
 import json
+import math
 import socket
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
 from backoffice.handlers.busy import busy_answer
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
+from backoffice.replay import replay
 from backoffice.store import is_file_trouble
 from backoffice.words import N_
 from broker.client import Arrived, Link
@@ -29,6 +31,7 @@ MOST_IN_BATCH = 500
 IDLE_S = 1.0
 RETRY_AFTER_S = 1.0
 MOST_HELD = 1000
+REPLAY_EVERY_S = 5.0
 
 log = structlog.get_logger("steelyard.office")
 
@@ -45,6 +48,7 @@ class Server:
         anchor: DailyAnchor | None = None,
     ) -> None:
         self._anchor = anchor
+        self._replay_at = 0.0
         self._desk = desk
         self._callers = callers
         self._clock = clock
@@ -89,6 +93,24 @@ class Server:
                 self._booked = 0
         self._serve_callers(link, ready)
         self._anchor_daily()
+        self._replay_waiting(link)
+
+    def _replay_waiting(self, link: Link) -> None:
+        """Commands of before a restore that wait for the sales that came before them."""
+        if time.monotonic() < self._replay_at:
+            return
+        batch = Batch()
+        try:
+            told = replay(self._desk, batch)
+        except StoreFault as fault:
+            log.error("not replayed", why=str(fault))  # noqa: TRY400  the disk, no fault of ours
+            self._replay_at = time.monotonic() + REPLAY_EVERY_S
+            return
+        for frame in batch.frames:
+            link.publish(frame.topic, frame.payload, frame.qos)
+        if told.done or told.waiting:
+            log.info("replayed", done=told.done, waiting=len(told.waiting))
+        self._replay_at = time.monotonic() + REPLAY_EVERY_S if told.waiting else math.inf
 
     def _anchor_daily(self) -> None:
         if self._anchor is None:

@@ -83,16 +83,27 @@ def _here(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
 def open_desk(office: Office) -> Any:  # noqa: ANN401  a Desk; its module loads only when needed
     """The books for writing, with the office's secrets; the caller holds the lock."""
     from backoffice import secrets_file
-    from backoffice.handlers.desk import Desk
+    from backoffice.handlers.desk import Batch, Desk
+    from backoffice.replay import replay
+    from backoffice.second_journal import SecondJournal
     from backoffice.store import open_store
 
-    return Desk(
+    second = SecondJournal(office.config.journal or office.state.operations)
+    desk = Desk(
         store=open_store(office.state.books),
         mac_master=secrets_file.mac_master(office.state),
         signing_key=secrets_file.signing_key(office.state),
         new_token=secrets_file.random_token,
         judge_tac=_Judge(office),
+        second=second,
     )
+    # A restored backup first gets back what was done here since: serials of cards given out, too.
+    replayed = replay(desk, Batch())
+    for one, why in replayed.waiting:
+        sentence = office._("{command} of the second journal waits: {why}.")
+        say(sentence.format(command=one.command, why=why))
+    second.catch_up(desk.store.office.after(0))
+    return desk
 
 
 class _Judge:

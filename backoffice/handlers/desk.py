@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from backoffice.purse import PurseRecord, Verdict
+from backoffice.second_journal import SecondJournal
 from backoffice.store import Store
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode, encode
@@ -64,6 +65,8 @@ class Desk:
     """Is the TAC of the purse with that serial genuine? None: no key token here."""
     has_new_debt: bool = False
     """A card went below zero: the denied cards are looked at again after the frame."""
+    second: SecondJournal | None = None
+    """Where commands of the office are kept once more; None: nowhere, for tests only."""
     _keys: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _sales: dict[bytes, Sale] = field(default_factory=dict)
     prices: dict[tuple[str, int, Form], bytes] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from backoffice.store.directory import Directory
 from backoffice.store.journal import Journal
 from backoffice.store.ledger import Ledger
 from backoffice.store.notes import Notes
+from backoffice.store.office import OfficeOperations
 from backoffice.store.operations import Operations
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
@@ -42,6 +43,7 @@ class Store:
         self.sales = Sales(statements)
         self.notes = Notes(statements)
         self.seals = Seals(statements)
+        self.office = OfficeOperations(statements)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

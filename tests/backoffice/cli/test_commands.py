@@ -212,6 +212,14 @@ def test_the_command_line_loads_no_screen_and_no_card_code_it_does_not_need() ->
     assert done.stdout.strip() == "[]"
 
 
+def test_the_second_journal_stands_where_the_settings_say(desk: Desk) -> None:
+    with desk.config.open("a") as file:
+        file.write('[journal]\npath = "other/second.journal"\n')
+    desk.out("terminal", "suspend", "S03-12")
+    lines = (desk.folder / "other" / "second.journal").read_text("utf-8").splitlines()
+    assert [json.loads(line)["command"] for line in lines] == ["apply", "terminal.suspend"]
+
+
 def test_audit_finds_untouched_books_and_names_a_row_that_somebody_edited(desk: Desk) -> None:
     done = desk.run("audit")
     assert (done.returncode, done.stdout) == (0, "")

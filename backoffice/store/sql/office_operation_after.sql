@@ -1,0 +1,1 @@
+SELECT id, uid, line FROM office_operation WHERE id > :after ORDER BY id

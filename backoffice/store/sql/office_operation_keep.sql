@@ -1,0 +1,1 @@
+INSERT INTO office_operation (uid, line) VALUES (:uid, :line)

@@ -1,0 +1,1 @@
+SELECT 1 FROM office_operation WHERE uid = :uid
