@@ -39,6 +39,7 @@ class Stall:
             f'[reader]\nname = "{self.pcscd.reader_names[0]}"\n'
             f'[broker]\nhost = "127.0.0.1"\nport = {self.link.port}\n'
         )
+        self.printed = (root / "till.out").open("ab")
         self.card = self.issue()
         self.start()
         self.feed = Feed(root / "till" / "display.sock")
@@ -60,6 +61,8 @@ class Stall:
         self.till = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", *words, self.root / "till.toml", self.root / "till"],
             stdin=subprocess.PIPE,
+            stdout=self.printed,
+            stderr=self.printed,
             cwd=CHECKOUT,
             env={**os.environ, **self.pcscd.env},
         )
@@ -73,6 +76,7 @@ class Stall:
         """Everything ends."""
         self.till.kill()
         self.till.wait(5)
+        self.printed.close()
         self.feed.close()
         self.link.close()
         self.scale.close()
