@@ -20,6 +20,7 @@ class Alert(StrEnum):
     CHAIN_BROKEN = "chain-broken"
     JOURNAL_FORK = "journal-fork"
     STAND_IN = "stand-in"
+    REFUND_TOO_MUCH = "refund-too-much"
     CARD_IN_DEBT = "card-in-debt"
     TAC_WRONG = "tac-wrong"
     TAC_UNCHECKED = "tac-unchecked"

@@ -91,6 +91,15 @@ class ReverseReason(IntEnum):
     RESTARTED = 3
 
 
+class RefundReason(IntEnum):
+    """Why a sale was given back: the fixed list at the scale."""
+
+    WRONG_GOODS = 1
+    WRONG_WEIGHT = 2
+    WRONG_TENDER = 3
+    CUSTOMER = 4
+
+
 class Paid(msgspec.Struct, array_like=True, frozen=True):
     """Content of PAID. A card sale names its INTENT by the entry's op; a cash sale is whole."""
 
@@ -101,6 +110,8 @@ class Paid(msgspec.Struct, array_like=True, frozen=True):
     """Balance of the card after the sale, as the answer said."""
     offline: Small = 0
     """1 = the scale sold it by its limits, without an answer."""
+    reason: Small = 0
+    """Of a refund: a `RefundReason`."""
 
 
 class Declined(msgspec.Struct, array_like=True, frozen=True):

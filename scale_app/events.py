@@ -38,6 +38,8 @@ class Key(StrEnum):
     HELP = "help"
     DEVICES = "devices"
     QUIT = "quit"
+    UNDO = "undo"
+    """Takes the last sale back, within half a minute; a digit then says why."""
     ROUND_OFF = "round-off"
     """Lets the last coins of the total go, where that is allowed; again: takes it back."""
 

@@ -16,6 +16,7 @@ from broker.sale import (
     Rounding,
     RoundingKind,
     Sale,
+    SaleKind,
     Tender,
     TenderKind,
     saving_in,
@@ -67,6 +68,8 @@ def receipt_rows(
     paper.head()
     if printed.copy:
         paper.centre(say("COPY"))
+    if sale.kind == SaleKind.REFUND:
+        paper.centre(say("REFUND"))
     paper.apart(heading.terminal, say("No.") + f" {printed.number:06d}")
     paper.plain(time_text(printed.at_ms, heading.zone))
     paper.plain(say("Cashier") + f": {catalog.cashier_name(sale.cashier) or '-'}")

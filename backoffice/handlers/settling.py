@@ -17,7 +17,8 @@ from backoffice.store.operations import OperationRow
 from backoffice.store.sales import SaleEvent
 from broker.codec import decode
 from broker.messages import Entry, Kind, Paid
-from broker.sale import Sale, TenderKind, faults_of
+from broker.refund import is_covered
+from broker.sale import Sale, SaleKind, TenderKind, faults_of
 
 NOTHING = OperationRow()
 
@@ -112,11 +113,13 @@ def _stand_in(
 ) -> None:
     cause = Cause(terminal.org, entry.op, entry.attempt, Reason.STAND_IN, sale.day, now)
     refused = keep_proofs(desk, terminal, entry, sale=sale, now=now)
+    if sale.kind == SaleKind.REFUND and not _is_covered(desk, sale, entry.op):
+        refused = tuple(range(len(sale.tenders)))  # waits in suspense, for a person to look at
     parts = bonus_parts(desk, terminal, sale)
     desk.store.ledger.post(cause, card_transfers(sale, terminal.store_code, parts, refused))
     changed = replace(row, state=OpState.STOOD_IN, paid_seq=entry.seq, answer=b"", at=now)
     save(desk, terminal, entry, replace(changed, terminal=terminal.id))
-    if is_proved(sale):
+    if is_proved(sale) or sale.kind == SaleKind.REFUND:
         return  # the card itself approved it
     if not _by_its_limits(entry, row):
         desk.store.notes.alert(
@@ -124,6 +127,14 @@ def _stand_in(
             detail=f"paid without our approval; the books said {row.state.name.lower()}",
         )  # fmt: skip
     _note_debts(desk, terminal, entry, sale=sale, now=now)
+
+
+def _is_covered(desk: Desk, refund: Sale, uid: bytes) -> bool:
+    """True when the sale it names is here and all its refunds together are no more than it."""
+    captured = desk.store.sales.of_uid(refund.ref)
+    if captured is None or captured.kind != SaleKind.SALE:
+        return False
+    return is_covered(captured, [*desk.store.sales.refunds_of(refund.ref, uid), refund])
 
 
 def _note_debts(desk: Desk, terminal: TerminalRow, entry: Entry, *, sale: Sale, now: int) -> None:
@@ -163,6 +174,11 @@ def _keep_sale(
             detail=f"entry {entry.seq} pays a sale that is in the books already",
         )  # fmt: skip
         return
+    if sale.kind == SaleKind.REFUND and not _is_covered(desk, sale, entry.op):
+        desk.store.notes.alert(
+            Alert.REFUND_TOO_MUCH, now, terminal=terminal.code, op=entry.op,
+            detail=f"receipt {paid.receipt} gives back more than its sale has left",
+        )  # fmt: skip
     if faults:
         desk.store.notes.alert(
             Alert.FAULTY_SALE, now, terminal=terminal.code, op=entry.op, detail=" ".join(faults)

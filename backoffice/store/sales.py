@@ -84,6 +84,16 @@ class Sales:
         )  # fmt: skip
         return [(head[1], self._rebuilt(head)) for head in heads]
 
+    def of_uid(self, uid: bytes) -> Sale | None:
+        """The sale of that uid, or None."""
+        head = self._sql.one("sale_by_uid", org=ORG, uid=uid)
+        return self._rebuilt(head) if head else None
+
+    def refunds_of(self, uid: bytes, but: bytes) -> list[Sale]:
+        """What was given back of that sale so far, without the refund of uid `but`."""
+        heads = self._sql.rows("sale_refunds", org=ORG, ref=uid, uid=but)
+        return [self._rebuilt(head) for head in heads]
+
     def _rebuilt(self, head: Row) -> Sale:
         number, _, kind, day, shift, cashier, list_version, member, level, total, *rest = head
         ref, interval = rest

@@ -51,6 +51,7 @@ class Guard(Enum):
     PAY_BY_CARD = "pay-by-card"
     CLOSE_SHIFT = "close-shift"
     QUIT = "quit"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ class Desk:
     receipt: tuple[str, ...] = ()
     receipt_number: int = 0
     report_shown: bool = False
+    undoing: int = 0
+    """Receipt number of the sale that the open question is about."""
     balance_after: int | None = None
 
     def money(self, minor: int) -> str:

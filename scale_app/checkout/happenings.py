@@ -107,6 +107,14 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoOffered:
+    """The sale with that receipt may be taken back; `message` asks why."""
+
+    receipt: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The back-office declined the card; the basket stands."""
 
@@ -229,7 +237,7 @@ class Tick:
 Happening = (
     KeyIn | PanChanged | Taken | NotTaken | TareDone | CardPut | CardShown | CardUnreadable
     | CardLifted | BalanceKnown | Saved | Refused | NotCharged | AskSlow | Stopped | Recovered
-    | InDoubt | Parked | GoodsBack
+    | InDoubt | Parked | GoodsBack | UndoOffered
     | LinkChanged | NewCatalog | NewDay | Scanned | Opened | ReportShown | Told | Tick
 )  # fmt: skip
 
@@ -308,6 +316,20 @@ class AskBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class AskUndo:
+    """May the last sale be taken back? Answered by UndoOffered or Told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Give the last sale back; answered by Saved, Refused or Stopped."""
+
+    receipt: int
+    reason: int
+    """A `RefundReason`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadCard:
     """Read the card that lies on the reader once more."""
 
@@ -337,4 +359,5 @@ class Quit:
 Action = (
     TakeWeight | ReleaseWeight | ProductTare | TypeTare | WeighTare | ClearTare | PayCash | PayCard
     | GiveUp | AskBalance | ReadCard | Checkpoint | ShowX | CloseShift | Quit
+    | AskUndo | Undo
 )  # fmt: skip

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
+from broker.messages import RefundReason
 from scale_app.checkout.cards import forget_card, pay_key
 from scale_app.checkout.desk import NO_PIECE, Desk, Guard, next_basket
 from scale_app.checkout.goods import drop_latch, take_product
 from scale_app.checkout.happenings import (
     Action,
     AskBalance,
+    AskUndo,
     Checkpoint,
     ClearTare,
     CloseShift,
@@ -20,6 +22,7 @@ from scale_app.checkout.happenings import (
     ShowX,
     TakeWeight,
     TypeTare,
+    Undo,
     WeighTare,
 )
 from scale_app.checkout.paying import close_by_card, close_for_cash, give_up
@@ -239,6 +242,8 @@ def anew(on_key: OnKey) -> OnKey:
 def yes(desk: Desk, key: KeyIn) -> Step:
     """The extra key that a guard asks for."""
     guard = desk.guard
+    if guard is Guard.UNDO:
+        return desk, ()  # only a reason says yes
     desk = replace(desk, guard=None, stage=desk.guarded_from)
     if guard is Guard.BELOW_MINIMUM and desk.latch is not None:
         desk = replace(desk, stage=Stage.SELLING)
@@ -266,6 +271,24 @@ def other_key_in_guard(desk: Desk, key: KeyIn) -> Step:
     return desk, (*actions, *more)
 
 
+def undo(desk: Desk, _key: KeyIn) -> Step:
+    """Takes the last sale back; asks why first."""
+    if not desk.is_idle:
+        return desk.say(Say.FINISH_FIRST, Severity.WARN), ()
+    return desk, (AskUndo(),)
+
+
+def chosen(desk: Desk, key: KeyIn) -> Step:
+    """A digit while it is asked why a sale is taken back; elsewhere it says no."""
+    if desk.guard is not Guard.UNDO or key.text not in REASONS:
+        return other_key_in_guard(desk, key)
+    asked = replace(desk, stage=Stage.ASKING, guard=None, closing=None, message=None)
+    return asked, (Undo(desk.undoing, int(REASONS[key.text])),)
+
+
+REASONS = {str(int(reason)): reason for reason in RefundReason}
+"""By the digit that chooses it."""
+
 SELLING_KEYS: dict[Key, OnKey] = {
     Key.ITEM: item,
     Key.ENTRY: open_entry,
@@ -284,6 +307,7 @@ SELLING_KEYS: dict[Key, OnKey] = {
     Key.ROUND_OFF: round_off,
     Key.LANGUAGE: language,
     Key.QUIT: quit_key,
+    Key.UNDO: undo,
 }
 
 KEYS: dict[Stage, dict[Key, OnKey]] = {
@@ -300,8 +324,9 @@ KEYS: dict[Stage, dict[Key, OnKey]] = {
         Key.CASHIER: anew(cashier),
         Key.LANGUAGE: language,
         Key.QUIT: anew(quit_key),
+        Key.UNDO: anew(undo),
     },
-    Stage.GUARD: {Key.ENTER: yes, Key.BACK: no, Key.LANGUAGE: language},
+    Stage.GUARD: {Key.ITEM: chosen, Key.ENTER: yes, Key.BACK: no, Key.LANGUAGE: language},
     Stage.ASKING: {
         Key.ENTER: lambda desk, _key: give_up(desk, cash=True),
         Key.CASH: lambda desk, _key: give_up(desk, cash=True),

@@ -20,6 +20,7 @@ from scale_app.checkout.happenings import (
     Refused,
     Saved,
     Stopped,
+    UndoOffered,
 )
 from scale_app.say import Say
 from scale_app.tender import card_refusal
@@ -95,6 +96,14 @@ def saved(desk: Desk, happening: Saved) -> Step:
         receipt_number=happening.receipt_number,
         balance_after=happening.balance,
     ), ()
+
+
+def undo_offered(desk: Desk, happening: UndoOffered) -> Step:
+    """The question why; a digit of the list answers it, anything else says no."""
+    return replace(
+        desk, stage=Stage.GUARD, guard=Guard.UNDO, guarded_from=Stage.SELLING,
+        undoing=happening.receipt, message=happening.message,
+    ), ()  # fmt: skip
 
 
 def refused(desk: Desk, happening: Refused) -> Step:

@@ -41,6 +41,7 @@ from scale_app.checkout.happenings import (
     TareDone,
     Tick,
     Told,
+    UndoOffered,
 )
 from scale_app.checkout.keys import on_key
 from scale_app.say import Say
@@ -164,6 +165,7 @@ _SELLING: dict[type, Handler] = {
     Scanned: scanned.scanned,
     GoodsBack: paying.goods_back,
     Parked: paying.parked,
+    UndoOffered: paying.undo_offered,
 }
 
 TABLE: dict[Stage, dict[type, Handler]] = {

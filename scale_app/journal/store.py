@@ -208,6 +208,13 @@ class Journal:
             append(self._db, Kind.PAID, subject, Paid(kept.receipt, sale, None))
             return kept
 
+    def save_refund(self, subject: Subject, sale: Sale, reason: int) -> SavedSale:
+        """A sale given back, whole in its own entry."""
+        with self._transaction():
+            kept = self._book(subject, sale, None)
+            append(self._db, Kind.PAID, subject, Paid(kept.receipt, sale, None, 0, reason))
+            return kept
+
     def save_declined(self, subject: Subject, code: int) -> None:
         """The back-office said no."""
         with self._transaction():

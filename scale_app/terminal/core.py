@@ -90,6 +90,8 @@ class Core:
             h.PayCash: lambda a, now: self._open_books.teller.pay_cash(self._desk, a, now),
             h.PayCard: lambda a, now: self._open_books.teller.pay_card(self._desk, a, now),
             h.GiveUp: lambda a, now: self._open_books.teller.give_up(self._desk, a, now),
+            h.AskUndo: lambda a, now: self._open_books.teller.ask_undo(self._desk, a, now),
+            h.Undo: lambda a, now: self._open_books.teller.undo(self._desk, a, now),
             h.AskBalance: self._ask_balance,
             h.ReadCard: self._read_again,
             h.Checkpoint: self._checkpoint,

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from broker.messages import Code, ReverseReason, Welcome
-from broker.sale import TenderKind
+from broker.refund import When
+from broker.sale import SaleKind, TenderKind
 from scale_app.checkout import happenings as h
 from scale_app.checkout.desk import Desk
 from scale_app.errors import JournalFull
@@ -26,6 +27,7 @@ from scale_app.terminal.office_line import OfficeLine
 from scale_app.terminal.paper import Paper
 from scale_app.terminal.purse_jobs import PurseJobs
 from scale_app.terminal.purse_till import PurseTill
+from scale_app.terminal.undo import UndoLast
 from scale_app.view import Message, Severity
 
 log = logging.getLogger("steelyard.teller")
@@ -48,6 +50,8 @@ class Teller:
         self.purse = PurseTill(
             journal, office, self.cashbox, reader=reader, jobs=jobs, paper=paper, clock=clock
         )
+        self._undo = UndoLast(journal, clock)
+        self._journal = journal
         self._office = office
         self._reader = reader
         self._paper = paper
@@ -120,6 +124,20 @@ class Teller:
         kept = self._finished(lambda: self.cashbox.cash_instead(facts))
         self._asking_ended(now)
         return [self._told(desk, kept)] if kept else []
+
+    def ask_undo(self, desk: Desk, _action: h.AskUndo, _now: float) -> Happenings:
+        """May the last sale be taken back?"""
+        return [self._undo.offered(desk)]
+
+    def undo(self, desk: Desk, action: h.Undo, now: float) -> Happenings:
+        """The last sale is given back, for the reason chosen."""
+        self._room_for_a_sale()
+        when = When(self.cashbox.today(), self._journal.standing().shift, desk.cashier)
+        kept = self._finished(lambda: self._undo.refunded(action, when))
+        if kept is None:
+            return [h.Refused(Message(Say.NOTHING_TO_UNDO, Severity.WARN))]
+        self._office.grew(now)
+        return [self._told(desk, kept)]
 
     def answered(self, desk: Desk, news: SaleAnswered, now: float) -> Happenings:
         """The back-office said yes or no; too late, it changes nothing."""
@@ -238,7 +256,9 @@ class Teller:
         rows = self._paper.receipt(kept, desk.catalog, desk.language)
         self._paper.print_receipt(kept, rows)
         total = desk.money(kept.sale.total)
-        if kept.sale.tenders[0].kind == TenderKind.CASH:
+        if kept.sale.kind == SaleKind.REFUND:
+            message = Message(Say.SALE_UNDONE, Severity.DONE, {"total": total})
+        elif kept.sale.tenders[0].kind == TenderKind.CASH:
             message = Message(Say.PAID_CASH, Severity.DONE, {"total": total})
         elif kept.offline:
             message = Message(Say.PAID_OFFLINE, Severity.DONE, {"total": total})

@@ -65,6 +65,9 @@ CARDS: dict[str, str] = {
 PAYING: dict[str, str] = {
     Say.ASKING: N_("Asking the office about {total}."),
     Say.ASKING_SLOW: N_("No answer yet. Enter = cash, Backspace = give up: not charged."),
+    Say.UNDO_SALE: N_("Undo {receipt}, {total}? 1 goods 2 weight 3 payment 4 customer."),
+    Say.SALE_UNDONE: N_("{total} given back; the sale is taken back."),
+    Say.NOTHING_TO_UNDO: N_("No sale of the last 30 seconds to take back."),
     Say.PAID_OFFLINE: N_("{total} paid OFFLINE by card; the office books it later."),
     Say.PAID_CARD: N_("{total} paid by card, balance {balance}."),
     Say.PAID_CASH: N_("{total} paid in cash."),

@@ -1,0 +1,5 @@
+SELECT id, receipt, kind, day, shift, cashier, list_version, member, level, total, ref,
+  price_interval
+FROM sale
+WHERE org = :org AND ref = :ref AND ref <> x'' AND uid <> :uid
+ORDER BY id
