@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from backoffice.cli.audit import audit
+from backoffice.cli.backup import backup, restore
 from backoffice.cli.broker import broker
 from backoffice.cli.card import card
 from backoffice.cli.desk import Office, guarded
@@ -51,12 +52,14 @@ for command in (
     alerts,
     apply,
     audit,
+    backup,
     broker,
     card,
     doctor,
     exposure,
     quarantine,
     report,
+    restore,
     serve,
     terminal,
 ):

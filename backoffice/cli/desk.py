@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -80,7 +81,7 @@ def _here(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
         desk.store.close()
 
 
-def open_desk(office: Office) -> Any:  # noqa: ANN401  a Desk; its module loads only when needed
+def open_desk(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401  a Desk; its module loads only when needed
     """The books for writing, with the office's secrets; the caller holds the lock."""
     from backoffice import secrets_file
     from backoffice.handlers.desk import Batch, Desk
@@ -90,7 +91,7 @@ def open_desk(office: Office) -> Any:  # noqa: ANN401  a Desk; its module loads 
 
     second = SecondJournal(office.config.journal or office.state.operations)
     desk = Desk(
-        store=open_store(office.state.books),
+        store=open_store(books or office.state.books),
         mac_master=secrets_file.mac_master(office.state),
         signing_key=secrets_file.signing_key(office.state),
         new_token=secrets_file.random_token,
@@ -102,7 +103,8 @@ def open_desk(office: Office) -> Any:  # noqa: ANN401  a Desk; its module loads 
     for one, why in replayed.waiting:
         sentence = office._("{command} of the second journal waits: {why}.")
         say(sentence.format(command=one.command, why=why))
-    second.catch_up(desk.store.office.after(0))
+    if books is None or books == office.state.books:
+        second.catch_up(desk.store.office.after(0))
     return desk
 
 
@@ -127,11 +129,11 @@ class _Judge:
         return self._judge(serial, told)
 
 
-def reading(office: Office) -> Any:  # noqa: ANN401  a Store; its module loads only when needed
+def reading(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401  a Store; its module loads only when needed
     """The books for reading only."""
     from backoffice.store import open_read_only
 
-    return open_read_only(office.state.books)
+    return open_read_only(books or office.state.books)
 
 
 def guarded(run: Callable[[], None], words: Callable[[], Translate]) -> int:

@@ -22,6 +22,11 @@ class OfficeOperations:
         row = self._sql.one("office_operation_last")
         return int(row[0]) if row else 0
 
+    def count(self) -> int:
+        """How many there are."""
+        row = self._sql.one("office_operation_count")
+        return int(row[0]) if row else 0
+
     def known(self, uid: str) -> bool:
         """Was that command carried out in these books?"""
         return self._sql.one("office_operation_known", uid=uid) is not None

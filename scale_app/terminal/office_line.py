@@ -269,7 +269,7 @@ class OfficeLine:
             self.stand_ins.offered(message)
             return []
         if isinstance(message, m.Receipt):
-            return self._receipted(message.epoch, message.upto, now)
+            return self._receipt(message, now)
         if isinstance(message, m.SignedPrices):
             return self._prices(message)
         self.bad_frames += 1
@@ -336,6 +336,17 @@ class OfficeLine:
     def grew(self, now: float) -> None:
         """The journal has new entries."""
         self.uploader.appended(self._journal.standing().last_seq, now)
+
+    def _receipt(self, receipt: m.Receipt, now: float) -> list[News]:
+        """What the office holds; less than it told before: its books are those of a backup."""
+        lost = [seq for seq in receipt.missing if seq <= self.uploader.upto]
+        if self.signed_on and receipt.epoch == self.uploader.epoch and lost:
+            log.warning("the office lacks entry %d, which it had: signing on again", lost[0])
+            self.signed_on = False
+            self.uploader.lost()
+            self._sign_on_at = now
+            return []
+        return self._receipted(receipt.epoch, receipt.upto, now)
 
     def _receipted(self, epoch: int, upto: int, now: float) -> list[News]:
         try:

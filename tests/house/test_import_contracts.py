@@ -35,6 +35,7 @@ IMPURE = {
     "scale_app.words": "reads the catalogues",
     "backoffice.__main__": "composition root",
     "backoffice.anchors": "door: the file of signed anchors",
+    "backoffice.backups": "door: copies of the books",
     "backoffice.card_commands": "change the books in the store",
     "backoffice.card_desk": "reads the books, notes what was changed",
     "backoffice.cli": "wires the doors for one command",
