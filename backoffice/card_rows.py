@@ -17,7 +17,8 @@ from broker.units import MAX_MINOR
 
 KINDS = {"member": 1, "stored": 2, "both": 3}
 CLASSES = ("bearer", "registered")
-COLUMNS = ("kind", "level", "balance", "valid_to", "class", "holder")
+COLUMNS = ("kind", "level", "balance", "valid_to", "class", "holder", "family")
+FAMILIES = ("auto", "m1", "cpu")
 NO_END = 20991231
 MOST_ROWS = 10_000
 _FIRST_DAY, _LAST_DAY = 20200101, NO_END
@@ -94,6 +95,7 @@ def _row(said: Mapping[str | None, Any], line: int, name: str, exponent: int) ->
         and level.isdecimal() and int(level) <= 9
         and last_day.isdecimal() and _FIRST_DAY <= int(last_day) <= _LAST_DAY
         and (of.get("class") or CLASSES[0]) in CLASSES
+        and (of.get("family") or FAMILIES[0]) in FAMILIES
     )  # fmt: skip
     if not is_good:
         raise UsageFault("Line {line}: no card can be that; see `card issue --help`.", line=line)
@@ -101,6 +103,8 @@ def _row(said: Mapping[str | None, Any], line: int, name: str, exponent: int) ->
         "kind": KINDS[of["kind"]], "level": int(level), "valid_to": int(last_day),
         "opening": minor_of(of.get("balance") or "0", exponent),
         "class": of.get("class") or CLASSES[0], "holder": of.get("holder", "")[:80],
+        "family": of.get("family") or FAMILIES[0],
     }  # fmt: skip
-    words = [name, str(line), *(f"{column}={of.get(column, '')}" for column in COLUMNS)]
+    words = [name, str(line), *(f"{column}={of.get(column, '')}" for column in COLUMNS[:-1])]
+    words += [of["family"]] if of.get("family") else []
     return CardRow(line, wishes, hashlib.sha256("\0".join(words).encode()).digest()[:16])

@@ -126,7 +126,9 @@ def card_reserve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> d
     _obey_law(desk, wishes, day, now)
     number = card_number(organisation.issuer, desk.store.directory.next_serial())
     # A card without a chip has no token yet: it gets its first one with its first payment.
-    token_seq, token = (FIRST_TOKEN_SEQ, desk.new_token()) if chip else (0, b"")
+    # One with a purse never has one: its own proofs tell.
+    has_token = bool(chip) and said.get("family") != "cpu"
+    token_seq, token = (FIRST_TOKEN_SEQ, desk.new_token()) if has_token else (0, b"")
     card = CardRecord(
         number=number, kind=wishes.kind, level=wishes.level, state=int(CardState.STOCK),
         valid_from=day, valid_to=wishes.valid_to, balance=None,
@@ -147,7 +149,10 @@ def _wished(card: CardRecord) -> Wishes:
 
 
 def card_activate(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> dict[str, Any]:
-    """The chip is written: card, purse and opening balance come alive at once; idempotent."""
+    """The chip is written: card, purse and opening balance come alive at once; idempotent.
+
+    serial: of a purse on the chip (20 hex digits); the books know the card by it from now on.
+    """
     number = int(said["number"])
     card = desk.store.cards.get(ORG, number)
     if card is None or card.ended:
@@ -162,6 +167,8 @@ def card_activate(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> 
             book(desk, number.to_bytes(16, "big"), Reason.ISSUE, opened, now=now)
         if old is not None:
             moved_sum = move_to_new(desk, old, number, said=said, now=now)
+        if said.get("serial"):
+            desk.store.cards.set_chip(ORG, number, bytes.fromhex(str(said["serial"])))
         desk.store.cards.set_state(ORG, number, int(CardState.ACTIVE))
         note(desk, number, "issue", said, now=now, detail=f"{card.opening or moved_sum} fen")
     after = desk.store.cards.get(ORG, number)

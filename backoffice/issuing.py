@@ -9,15 +9,18 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from backoffice import secrets_file
 from backoffice.config import OfficeConfig, State
 from backoffice.errors import CardPulled, ConfigFault, OfficeError, Refused, Unavailable
+from backoffice.purse_desk import WRITE_LIMIT_S, check_purse_masters, writing
+from backoffice.purse_desk import look as look_at_purse
 from backoffice.secrets_file import private_folder
 from backoffice.words import N_
-from card.atr import family_of
+from card.atr import CardFamily, family_of
 from card.connection import Connection
 from card.diversify import KeySide
 from card.errors import (
@@ -47,6 +50,8 @@ from card.personalise import personalise
 from card.read import MIFARE_FAMILIES, TappedCard, opens, read_card, read_identity
 
 LOOK_AGAIN_S = 0.1
+M1, CPU, ANY = "m1", "cpu", "auto"
+"""What the desk takes: one family, or either by the card's answer to reset."""
 AGAIN = (CardGone, CardSilent, TornWrite)
 """Put the same card back and run the command again: it goes on where it stopped."""
 
@@ -137,12 +142,12 @@ def card_faults() -> Iterator[None]:
         ) from error
 
 
-_STRANGE = N_("This card cannot be issued; use a fresh MIFARE Classic card.")
+_STRANGE = N_("This card cannot be issued; use a fresh MIFARE Classic or FMCOS card.")
 _WRONG = {
     "already_issued": N_("This card is issued already as another one; use a fresh card."),
     "blank": N_("This card was never issued, or was taken away while it was."),
     "foreign": N_("This card belongs to another system; use a fresh card."),
-    "family": N_("This is no MIFARE Classic card; use a fresh one."),
+    "family": N_("This is not the kind of card that is wanted; use a fresh one of that kind."),
 }
 
 
@@ -153,11 +158,13 @@ class Chip:
     uid: bytes
     number: int | None
     """Number that already stands on it under our keys; None on a blank or half-issued one."""
+    family: str = M1
 
 
 def chip_on_reader(
-    config: OfficeConfig, state: State, *, reader: str, wait_s: float, but: Collection[bytes] = ()
-) -> Chip:
+    config: OfficeConfig, state: State, *, reader: str, wait_s: float, family: str = ANY,
+    but: Collection[bytes] = (),
+) -> Chip:  # fmt: skip
     """The next card that can be issued; cards of other systems are refused before anything else.
 
     Args:
@@ -165,6 +172,7 @@ def chip_on_reader(
         state: its state folder.
         reader: part of the reader's name.
         wait_s: how long a card may take to come.
+        family: which cards are taken, `M1`, `CPU` or `ANY`.
         but: serials of chips that lie there still and are done with.
 
     Raises:
@@ -176,19 +184,29 @@ def chip_on_reader(
         while True:
             left = until - time.monotonic()
             try:
-                chip = run_on_card(reader, _looking(keys, but), wait_s=max(0.1, min(left, 1.0)))
+                chip = run_on_card(
+                    reader, _looking(keys, but, family), wait_s=max(0.1, min(left, 1.0))
+                )
             except CardGone:
                 chip = None
             if chip is not None:
+                if chip.family == CPU:
+                    check_purse_masters(keys)
                 return chip
             if left <= 0:
                 raise Unavailable("No card came to the reader within {seconds} s.", seconds=wait_s)
             time.sleep(LOOK_AGAIN_S)
 
 
-def _looking(keys: Keyring, but: Collection[bytes]) -> Callable[[Connection], Chip | None]:
+def _looking(
+    keys: Keyring, but: Collection[bytes], wanted: str
+) -> Callable[[Connection], Chip | None]:
     def look(connection: Connection) -> Chip | None:
-        if family_of(connection.atr) not in MIFARE_FAMILIES:
+        found = family_of(connection.atr)
+        if found is CardFamily.CPU and wanted in (CPU, ANY):
+            purse, held = look_at_purse(connection, keys)
+            return None if purse in but else Chip(purse, held, CPU)
+        if found not in MIFARE_FAMILIES or wanted == CPU:
             raise WrongCard(WrongReason.FAMILY)
         card = MifareCard(connection)
         uid = card.uid()
@@ -222,9 +240,12 @@ def read_on_reader(config: OfficeConfig, state: State, *, reader: str, wait_s: f
 
 
 def write_card(
-    config: OfficeConfig, state: State, row: dict[str, Any], *, reader: str, wait_s: float
-) -> TappedCard:
+    config: OfficeConfig, state: State, row: dict[str, Any], *, reader: str, wait_s: float,
+    family: str = M1, moment: datetime,
+) -> TappedCard:  # fmt: skip
     """Writes the card that the books set aside in `row` and reads it back.
+
+    `moment` is the stalls' wall clock, for the log of a purse.
 
     Raises:
         CardPulled: the chip set aside is not there any more, or left half way.
@@ -234,6 +255,9 @@ def write_card(
         valid_from=row["valid_from"], valid_to=row["valid_to"],
     )  # fmt: skip
     with card_faults(), office_keyring(config, state) as keys:
+        if family == CPU:
+            job, most = writing(keys, identity, row, moment), WRITE_LIMIT_S
+            return run_on_card(reader, job, wait_s=wait_s, time_limit_s=most)
         return run_on_card(reader, _writing(keys, identity, row), wait_s=wait_s)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from backoffice.card_rows import CLASSES, KINDS, NO_END, minor_of
+from backoffice.card_rows import CLASSES, FAMILIES, KINDS, NO_END, minor_of
 from backoffice.cli.card_batch import issue_batch
 from backoffice.cli.card_changes import block, refund, replace, retire, topup, unblock
 from backoffice.cli.card_said import at_reader, exponent_of, issued, said_by, show_made
@@ -57,6 +57,12 @@ for command in (block, refund, replace, retire, topup, unblock):
 @click.option("--batch", type=click.IntRange(1, 10_000), help="So many cards as FILE (CSV) says.")
 @click.option("--name", default="", help="Name of the batch; the file's name when left out.")
 @click.option("--kind", type=click.Choice(list(KINDS)))
+@click.option(
+    "--family",
+    type=click.Choice(FAMILIES),
+    default=FAMILIES[0],
+    help="Take only MIFARE Classic (m1) or only processor cards with a purse (cpu).",
+)
 @click.option("--level", type=click.IntRange(0, 9), default=0, help="Price level of a member.")
 @click.option("--balance", default="0", help="Opening sum, for example 50.00.")
 @click.option("--valid-to", type=click.IntRange(20200101, NO_END), default=NO_END)
@@ -72,7 +78,7 @@ def issue(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
     """Write the card on the reader and enter it in the books; with --batch, one after another.
 
     FILE has a first line with the names of its columns: kind, level, balance, valid_to, class,
-    holder. The same command goes on where it was stopped.
+    holder, family. The same command goes on where it was stopped.
     """
     if said["batch"] is not None:
         if said["file"] is None:
@@ -145,10 +151,14 @@ def read(office: Office, reader: str, wait_s: int, as_json: bool) -> None:  # no
     chip: dict[str, Any] = {
         "number": tapped.number, "kind": int(tapped.kind), "level": tapped.level,
         "valid_from": tapped.valid_from, "valid_to": tapped.valid_to,
-        "token_seq": tapped.token_seq, "chip": tapped.uid.hex(),
+        "token_seq": tapped.token_seq,
+        "chip": tapped.purse.serial.hex() if tapped.purse else tapped.uid.hex(),
     }  # fmt: skip
     books = _book_row(office, tapped.number) or {}
     differs = [name for name, value in chip.items() if books.get(name) != value]
+    if tapped.purse is not None:
+        # Not a difference by itself: what was paid at a till may not have come in yet.
+        chip["balance"] = tapped.purse.balance_fen
     if as_json:
         give_json({"chip": chip, "books": books, "differs": differs})
     else:

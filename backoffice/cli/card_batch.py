@@ -93,11 +93,16 @@ class Batch:
         from backoffice.issuing import chip_on_reader
 
         where = {"reader": self._said["reader"], "wait_s": self._said["wait_s"]}
+        family = self._said["family"]
         chip, until = None, time.monotonic() + self._said["wait_s"]
         while chip is None:
             try:
                 chip = chip_on_reader(
-                    self._office.config, self._office.state, but=self._done, **where
+                    self._office.config,
+                    self._office.state,
+                    family=family,
+                    but=self._done,
+                    **where,
                 )
             except Refused as error:
                 self._set_aside(waiting[0], error)
@@ -107,7 +112,13 @@ class Batch:
                         seconds=self._said["wait_s"],
                     ) from error
                 time.sleep(LOOK_AGAIN_S)
-        target, wishes = self._target(chip, waiting)
+        target = self._target(chip, waiting)
+        if target is None:
+            self._done.add(chip.uid)  # as long as it lies there, the others are waited for
+            strange = Refused("The cards still wanted are of the other kind; put one of those on.")
+            self._set_aside(waiting[0], strange)
+            return
+        wishes = {**target.row.wishes, "batch": target.row.key.hex()}
         try:
             made = issue_one(self._office, wishes, chip, said=self._who, **where)
         except CardPulled:
@@ -122,13 +133,13 @@ class Batch:
         target.outcome, target.number = "issued", made["number"]
         say(f"  {self._office._('Card issued')}: {made['number']}")
 
-    def _target(self, chip: "Chip", waiting: list[Outcome]) -> tuple[Outcome, dict[str, Any]]:
-        """The row for this chip: its own when it was begun for one, else the first that waits."""
+    def _target(self, chip: "Chip", waiting: list[Outcome]) -> Outcome | None:
+        """The row for this chip: its own when it was begun for one, else the first it fits."""
         begun = change(self._office, "card.begun", {"chip": chip.uid.hex()})["chip"]
         key = begun.get("batch", "")
         own = [one for one in waiting if one.row.key.hex() == key]
-        target = (own or waiting)[0]
-        return target, {**target.row.wishes, "batch": target.row.key.hex()}
+        fits = [one for one in waiting if one.row.wishes["family"] in ("auto", chip.family)]
+        return next(iter([*own, *fits]), None)
 
     def _set_aside(self, target: Outcome, error: OfficeError) -> None:
         """A card that cannot be used; told once, then waited for its end on the reader."""

@@ -3,7 +3,9 @@
 import getpass
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -48,6 +50,13 @@ def exponent_of(office: Office) -> int:
     return int(organisation.exponent)
 
 
+def wall_clock(office: Office) -> datetime:
+    """Date and time as the organisation's tills have them."""
+    organisation = reading(office).directory.organisation()
+    zone = organisation.zone if organisation is not None else "UTC"
+    return datetime.fromtimestamp(now_ms() / 1000, tz=ZoneInfo(zone))
+
+
 def new_op() -> str:
     """A fresh operation's name, hex."""
     return new_uid(now_ms(), secrets.token_bytes(10)).hex()
@@ -75,11 +84,16 @@ def issue_one(
 
     at: dict[str, Any] = {"chip": "", "on_chip": 0}
     if chip is not None:
-        at = {"chip": chip.uid.hex(), "on_chip": chip.number or 0}
+        at = {"chip": chip.uid.hex(), "on_chip": chip.number or 0, "family": chip.family}
     row = change(office, "card.reserve", {**wishes, **at, **said})
+    serial = ""
     if chip is not None:
-        write_card(office.config, office.state, row, reader=reader, wait_s=wait_s)
-    return change(office, "card.activate", {"number": row["number"], **said})
+        made = write_card(
+            office.config, office.state, row, reader=reader, wait_s=wait_s, family=chip.family,
+            moment=wall_clock(office),
+        )  # fmt: skip
+        serial = made.purse.serial.hex() if made.purse else ""
+    return change(office, "card.activate", {"number": row["number"], "serial": serial, **said})
 
 
 def tell_state(office: Office, number: int, word: str) -> None:
@@ -100,8 +114,9 @@ def issued(
 
         say(office._("Put the card on the reader and leave it there."))
         chip = chip_on_reader(
-            office.config, office.state, reader=said["reader"], wait_s=said["wait_s"]
-        )
+            office.config, office.state, reader=said["reader"], wait_s=said["wait_s"],
+            family=said.get("family", "auto"),
+        )  # fmt: skip
     who = {"by": said["by"], "reason": said["reason"], **more}
     return issue_one(office, wishes, chip, reader=said["reader"], wait_s=said["wait_s"], said=who)
 

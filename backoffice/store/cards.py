@@ -95,6 +95,10 @@ class Cards:
         """A card that was set aside is taken for that row of a batch."""
         self._sql.run("card_set_batch", org=org, number=number, batch=batch)
 
+    def set_chip(self, org: int, number: int, chip: bytes) -> None:
+        """The card is known by another serial: that of its purse."""
+        self._sql.run("card_set_chip", org=org, number=number, chip=chip)
+
     def end(
         self, org: int, number: int, how: End, *, replaced_by: int = 0, held_until: int = 0
     ) -> None:

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from card.keyring import TILL_LABEL, open_keyring
 from card.read import TappedCard, read_card
 from fixtures.card_in_process import InProcess
-from fixtures.mifare_card import Faults, PretendMifare, foreign_card
+from fixtures.mifare_card import Faults, PretendCard, PretendMifare, foreign_card
 from fixtures.private_pcscd import PrivatePcscd
 from tests.backoffice.cli.test_card_issue import LOOK_S, IssuingDesk
 from tests.backoffice.cli.test_commands import BACKOFFICE
@@ -68,9 +68,9 @@ def at_the_desk(running: subprocess.Popen[str], hear: Callable[[str], None]) -> 
 class Person:
     """Puts one card after another on the reader, and one that was pulled back again."""
 
-    def __init__(self, desk: IssuingDesk, cards: list[PretendMifare]) -> None:
+    def __init__(self, desk: IssuingDesk, cards: Sequence[PretendCard]) -> None:
         self.desk, self.waiting = desk, list(cards)
-        self.last: PretendMifare | None = None
+        self.last: PretendCard | None = None
         self.heard: list[str] = []
 
     def hear(self, line: str) -> None:
@@ -92,7 +92,7 @@ def file_of(desk: IssuingDesk, name: str, lines: list[str]) -> Path:
     return path
 
 
-def on_chip(desk: IssuingDesk, card: PretendMifare) -> TappedCard:
+def on_chip(desk: IssuingDesk, card: PretendCard) -> TappedCard:
     pin = (desk.folder / "till" / "token.pin").read_text()
     with open_keyring(desk.folder / "till" / "token", pin, label=TILL_LABEL) as keys:
         return read_card(InProcess(card), keys)

@@ -1,0 +1,1 @@
+UPDATE card SET chip = :chip WHERE org = :org AND number = :number
