@@ -26,6 +26,7 @@ from card.diversify import KeySide
 from card.errors import (
     CardError,
     CardGone,
+    CardRefused,
     CardSilent,
     KeyringError,
     KeyringMissing,
@@ -50,6 +51,7 @@ from card.personalise import personalise
 from card.read import MIFARE_FAMILIES, TappedCard, opens, read_card, read_identity
 
 LOOK_AGAIN_S = 0.1
+MOST_REFUSALS = 8
 M1, CPU, ANY = "m1", "cpu", "auto"
 """What the desk takes: one family, or either by the card's answer to reset."""
 AGAIN = (CardGone, CardSilent, TornWrite)
@@ -179,7 +181,7 @@ def chip_on_reader(
         Unavailable: no card came, or no reader is there.
         Refused: not a card of ours, nor a blank one.
     """
-    until = time.monotonic() + wait_s
+    until, refusals = time.monotonic() + wait_s, 0
     with office_keyring(config, state) as keys, card_faults():
         while True:
             left = until - time.monotonic()
@@ -187,7 +189,14 @@ def chip_on_reader(
                 chip = run_on_card(
                     reader, _looking(keys, but, family), wait_s=max(0.1, min(left, 1.0))
                 )
+                refusals = 0
             except CardGone:
+                chip = None
+            except CardRefused:
+                # A card laid on the very moment another went: the reader still names the other.
+                refusals += 1
+                if refusals > MOST_REFUSALS:
+                    raise
                 chip = None
             if chip is not None:
                 if chip.family == CPU:

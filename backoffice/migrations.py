@@ -3,5 +3,13 @@
 Kept as SQL files beside the statements; `store` runs what is missing, each in one transaction.
 """
 
-STEPS = ("schema_0001", "schema_0002", "schema_0003", "schema_0004", "schema_0005", "schema_0006")
+STEPS = (
+    "schema_0001",
+    "schema_0002",
+    "schema_0003",
+    "schema_0004",
+    "schema_0005",
+    "schema_0006",
+    "schema_0007",
+)
 """Names of the SQL files, oldest first."""

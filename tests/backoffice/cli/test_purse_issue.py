@@ -24,6 +24,9 @@ from tests.backoffice.cli.test_card_batch import (
 from tests.backoffice.cli.test_card_issue import LOOK_S, IssuingDesk
 from tests.backoffice.world import MARKET
 
+CREDIT = 40
+"""Which command loads the opening sum, counted from the look at a blank chip."""
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IssuingDesk]:
@@ -67,44 +70,58 @@ def test_a_purse_is_issued_with_its_opening_sum_on_the_chip(desk: IssuingDesk) -
 
 
 def test_the_opening_sum_is_loaded_once_wherever_the_card_is_pulled(desk: IssuingDesk) -> None:
-    for at in (52, 55, 56, 57, 58):
-        card = BlankPurse(uid(2, at), faults=PurseFaults(lose_after=at))
+    for n, faults in enumerate((PurseFaults(lose_before=CREDIT), PurseFaults(lose_after=CREDIT))):
+        card = BlankPurse(uid(2, n), faults=faults)
         desk.pcscd.slots[0].swap(card)
         time.sleep(LOOK_S)
         first = desk.issue()
-        assert "Traceback" not in first.stderr
+        assert first.returncode == 69, first.stderr
+        assert "put the same card back" in first.stderr
+        assert card.memory.purses[2].balance == 5_000 * n
         desk.pcscd.slots[0].swap(card)
         time.sleep(LOOK_S)
-        assert desk.issue().returncode == int(first.returncode == 0)
+        assert desk.issue().returncode == 0
         assert card.memory.purses[2].balance == 5_000
     assert books(desk, "SELECT count(*) FROM card WHERE state = 0") == [(0,)]
     desk.out("report", "check")
+
+
+class TidyPerson(Person):
+    """Takes a card away before one of the other kind comes: pcscd keeps the ATR otherwise."""
+
+    def hear(self, line: str) -> None:
+        before = self.last
+        if "Put the next card" in line and self.waiting and before is not None:
+            changes = isinstance(before, BlankPurse) != isinstance(self.waiting[0], BlankPurse)
+            if changes:
+                self.desk.pcscd.slots[0].remove()
+                time.sleep(LOOK_S)
+        super().hear(line)
 
 
 def test_a_batch_of_both_kinds_with_three_pulled_half_way_ends_with_20_good_cards(
     desk: IssuingDesk, tmp_path: Path
 ) -> None:
     before = len(books(desk, "SELECT number FROM card"))
-    cards: list[PretendMifare | BlankPurse] = [
-        BlankPurse(uid(3, n)) if n % 2 else PretendMifare(uid(3, n)) for n in range(20)
-    ]
-    cards[3] = BlankPurse(uid(3, 3), faults=PurseFaults(lose_after=25))
-    cards[8] = PretendMifare(uid(3, 8), faults=Faults(pull_at=LOOKING_IS_OVER + 20))
-    cards[17] = BlankPurse(uid(3, 17), faults=PurseFaults(lose_before=50))
+    plain: list[PretendMifare] = [PretendMifare(uid(3, n)) for n in range(10)]
+    plain[4] = PretendMifare(uid(3, 4), faults=Faults(pull_at=LOOKING_IS_OVER + 20))
+    purses = [BlankPurse(uid(4, n)) for n in range(10)]
+    purses[1] = BlankPurse(uid(4, 1), faults=PurseFaults(lose_after=25))
+    purses[8] = BlankPurse(uid(4, 8), faults=PurseFaults(lose_before=CREDIT))
     path = tmp_path / "mixed.csv"
     kinds = [f"both,1,{n}.50,{'cpu' if n % 2 else 'm1'}" for n in range(20)]
     path.write_text("\n".join(["kind,level,balance,family", *kinds]) + "\n", "utf-8")
-    person = Person(desk, cards)
+    person = TidyPerson(desk, [*plain, *purses])
     running = started(desk, "issue", "--batch", "20", str(path), "--wait", "10")
     code, out = at_the_desk(running, person.hear)
     rows = list(csv.DictReader(io.StringIO(out)))
     assert code == 0, person.heard
     assert [row["outcome"] for row in rows] == ["issued"] * 20
     assert [n for n, row in enumerate(rows) if row["pulled"] == "1"] == [3, 8, 17]
-    assert [str(on_chip(desk, card).number) for card in cards] == [row["number"] for row in rows]
-    loaded = {n: card.memory.purses[2].balance for n, card in enumerate(cards)
-              if isinstance(card, BlankPurse)}  # fmt: skip
-    assert loaded == {n: n * 100 + 50 for n in range(1, 20, 2)}
+    written = [str(on_chip(desk, card).number) for card in (*plain, *purses)]
+    assert written == [row["number"] for row in (*rows[::2], *rows[1::2])]
+    loaded = [card.memory.purses[2].balance for card in purses]
+    assert loaded == [n * 100 + 50 for n in range(1, 20, 2)]
     assert len(books(desk, "SELECT number FROM card WHERE state = 1")) == before + 20
     assert any("[20/20]" in line for line in person.heard)
     desk.out("report", "check")
