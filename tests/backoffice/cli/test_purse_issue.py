@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.blank_purse import BlankPurse
-from fixtures.mifare_card import Faults, PretendMifare
+from fixtures.mifare_card import Faults, PretendCard, PretendMifare
 from fixtures.private_pcscd import PrivatePcscd
 from fixtures.purse_card import PurseFaults
 from tests.backoffice.cli.test_card_batch import (
@@ -111,14 +111,15 @@ def test_a_batch_of_both_kinds_with_three_pulled_half_way_ends_with_20_good_card
     path = tmp_path / "mixed.csv"
     kinds = [f"both,1,{n}.50,{'cpu' if n % 2 else 'm1'}" for n in range(20)]
     path.write_text("\n".join(["kind,level,balance,family", *kinds]) + "\n", "utf-8")
-    person = TidyPerson(desk, [*plain, *purses])
+    cards: list[PretendCard] = [*plain, *purses]
+    person = TidyPerson(desk, cards)
     running = started(desk, "issue", "--batch", "20", str(path), "--wait", "10")
     code, out = at_the_desk(running, person.hear)
     rows = list(csv.DictReader(io.StringIO(out)))
     assert code == 0, person.heard
     assert [row["outcome"] for row in rows] == ["issued"] * 20
     assert [n for n, row in enumerate(rows) if row["pulled"] == "1"] == [3, 8, 17]
-    written = [str(on_chip(desk, card).number) for card in (*plain, *purses)]
+    written = [str(on_chip(desk, card).number) for card in cards]
     assert written == [row["number"] for row in (*rows[::2], *rows[1::2])]
     loaded = [card.memory.purses[2].balance for card in purses]
     assert loaded == [n * 100 + 50 for n in range(1, 20, 2)]
