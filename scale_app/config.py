@@ -157,6 +157,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.enrolment.terminal.terminal
 
     @property
+    def weighing(self) -> dict[str, Any]:
+        """What the weighing depends on: `[scale]` as it is in force, empty without one."""
+        table: dict[str, Any] = msgspec.to_builtins(self.scale) if self.scale else {}
+        return table
+
+    @property
     def feed(self) -> Path:
         """Socket of the customer's screen."""
         return self.state_directory / "display.sock"

@@ -46,6 +46,8 @@ class Heading:
     columns: int = 32
     software: str = ""
     """Identification of the legally relevant modules, printed on the Z report."""
+    settings_changes: int | None = None
+    """How often the scale's settings were changed since the first start; printed there, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ def report_rows(
     paper.rule()
     if closed and heading.software:
         paper.apart(say("Weighing software"), heading.software)
+    if closed and heading.settings_changes is not None:
+        paper.apart(say("Scale settings changed"), str(heading.settings_changes))
     return tuple(paper.rows)
 
 

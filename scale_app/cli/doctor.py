@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 
 from broker import messages as m
@@ -24,6 +25,7 @@ from scale_app.cli.lock import state_lock
 from scale_app.config import NO_READER, ScaleTable, Settings
 from scale_app.errors import BadSettings, JournalError, StateInUse
 from scale_app.journal.store import Journal
+from scale_app.journal.trail import Change, flat
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.happened import Happened, LinkTurned, MessageCame
 from scale_app.terminal.link import open_link
@@ -111,6 +113,7 @@ def _journal(settings: Settings) -> Iterable[Finding]:
             journal = Journal(file, settings.terminal, Clock().wall_ms())
             try:
                 count, standing = journal.verify(), journal.standing()
+                trail = _trail(journal, settings)
             finally:
                 journal.close()
     except StateInUse:
@@ -122,6 +125,23 @@ def _journal(settings: Settings) -> Iterable[Finding]:
     owed = standing.last_seq - standing.upto
     text = f"{count} entries, chain holds, epoch {standing.epoch}, {owed} not yet sent"
     yield Finding("journal", ok=True, text=text)
+    yield trail
+
+
+def _trail(journal: Journal, settings: Settings) -> Finding:
+    """The counter of changed scale settings, the last change, and what the next start will note."""
+    try:
+        changes = journal.trail.changes()
+    except JournalError as error:
+        return Finding("settings", ok=False, text=str(error))
+    now, text = flat(settings.weighing), f"scale settings changed {journal.trail.count()} times"
+    if len(changes) > 1:
+        when = datetime.fromtimestamp(changes[-1].at // 1000, tz=UTC)
+        text += f", last at {when:%Y-%m-%d %H:%M:%S} UTC: {changes[-1].in_words()}"
+    if changes and now != changes[-1].after:
+        waiting = Change(len(changes), 0, changes[-1].after, now)
+        text += f"; changed since the last start: {waiting.in_words()}"
+    return Finding("settings", ok=True, text=text)
 
 
 def _scale(settings: Settings) -> Iterable[Finding]:

@@ -119,6 +119,20 @@ STEPS: tuple[tuple[str, ...], ...] = (
              amount INTEGER NOT NULL
            ) STRICT""",
     ),
+    (
+        # Settings of the scale, start by start; see `journal.trail`.
+        """CREATE TABLE scale_setting (
+             number INTEGER PRIMARY KEY,
+             at INTEGER NOT NULL,
+             "before" BLOB NOT NULL,
+             "after" BLOB NOT NULL,
+             link BLOB NOT NULL CHECK (length(link) = 32)
+           ) STRICT""",
+        """CREATE TRIGGER scale_setting_stays BEFORE UPDATE ON scale_setting
+           BEGIN SELECT RAISE(ABORT, 'a change of settings is never changed'); END""",
+        """CREATE TRIGGER scale_setting_is_kept BEFORE DELETE ON scale_setting
+           BEGIN SELECT RAISE(ABORT, 'a change of settings is never deleted'); END""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

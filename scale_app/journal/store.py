@@ -33,6 +33,7 @@ from scale_app.journal.database import open_database, transaction
 from scale_app.journal.debits import Debits
 from scale_app.journal.entries import Appended, Subject, append, carry_over, verify_chain
 from scale_app.journal.offline import Offline
+from scale_app.journal.trail import Trail
 from scale_app.tender_machine import TenderState
 from scale_app.weighing.evidence import Evidence
 
@@ -103,6 +104,7 @@ class Journal:
         self._db = open_database(file)
         self.debits = Debits(self._db, self._transaction, self._move, self._book)
         self.offline = Offline(self._db, self._transaction, self._move, self._book)
+        self.trail = Trail(self._db, self._transaction)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:

@@ -14,6 +14,7 @@ from scale_app.journal.database import Reserve
 from scale_app.journal.debits import Doubt
 from scale_app.journal.entries import Subject
 from scale_app.journal.store import Journal, SavedSale
+from scale_app.journal.trail import flat
 from scale_app.receipt import time_text
 from scale_app.say import Say
 from scale_app.tender_machine import TenderState
@@ -107,7 +108,7 @@ def open_books(
     )  # fmt: skip
     prices = journal.prices()
     catalog = catalog_of(prices) if prices is not None else NO_CATALOG
-    paper = Paper(settings, journal.welcome())
+    paper = Paper(settings, journal.welcome(), _settings_noted(journal, settings, clock.wall_ms()))
     office = OfficeLine(
         settings.terminal,
         key=settings.enrolment.mac_key,
@@ -122,6 +123,14 @@ def open_books(
         paper=paper, reserve=reserve, clock=clock,
     )  # fmt: skip
     return Books(journal, office, teller, paper, catalog, clock, tuple(undone), in_doubt)
+
+
+def _settings_noted(journal: Journal, settings: Settings, now_ms: int) -> int:
+    """The counter of changed scale settings, this start's change included."""
+    change = journal.trail.note(flat(settings.weighing), now_ms)
+    if change is not None and change.number:
+        log.warning("scale settings changed (%d): %s", change.number, change.in_words())
+    return journal.trail.count()
 
 
 def _parked(journal: Journal, now_ms: int) -> tuple[Doubt, ...]:

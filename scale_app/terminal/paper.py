@@ -20,8 +20,11 @@ log = logging.getLogger("steelyard.printer")
 class Paper:
     """Knows the heading of this till's papers; what the sign-on told goes before the enrolment."""
 
-    def __init__(self, settings: Settings, welcome: Welcome | None) -> None:
+    def __init__(
+        self, settings: Settings, welcome: Welcome | None, settings_changes: int | None = None
+    ) -> None:
         self._settings = settings
+        self._settings_changes = settings_changes
         self._terminal = settings.enrolment.terminal
         self._printer = FilePrinter(settings.state_directory / "receipts")
         self.welcome = welcome
@@ -45,6 +48,7 @@ class Paper:
             language=language,
             columns=self._settings.till.receipt_columns,
             software=legal.identification(),
+            settings_changes=self._settings_changes,
         )
 
     def receipt(

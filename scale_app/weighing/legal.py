@@ -19,6 +19,7 @@ LEGAL_MODULES: Final = (
     "scale_app.checkout.basket",
     "scale_app.checkout.goods",
     "scale_app.journal.store",
+    "scale_app.journal.trail",
     "scale_app.receipt",
     "scale_app.terminal.devices",
     "scale_app.weighing",

@@ -138,3 +138,21 @@ def test_the_doctor_finds_a_broken_chain(place: Path) -> None:
 
 def test_a_word_that_is_no_command_is_usage(place: Path) -> None:
     assert run(place, "sell").returncode == Exit.USAGE
+
+
+def with_scale(e_g: int) -> str:
+    return TILL + f'[scale]\nport = "/nowhere/scale"\nprotocol = "st-gs"\ne_g = {e_g}\n'
+
+
+def test_changed_scale_settings_are_counted_on_the_z_and_told_by_the_doctor(place: Path) -> None:
+    sold(place)
+    for e_g, changes in ((5, 0), (5, 0), (2, 1)):
+        (place / "till.toml").write_text(with_scale(e_g))
+        z = run(place, "shift", "z").stdout.splitlines()
+        assert f"Scale settings changed{changes:10}" in z
+    (place / "till.toml").write_text(with_scale(10))
+    findings = {row["check"]: row for row in json.loads(run(place, "doctor", "--json").stdout)}
+    told = findings["settings"]["text"]
+    assert findings["settings"]["ok"]
+    assert told.startswith("scale settings changed 1 times, last at 20")
+    assert "UTC: e_g 5 -> 2; changed since the last start: e_g 2 -> 10" in told
