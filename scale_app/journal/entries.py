@@ -23,6 +23,16 @@ class Appended:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenUndo:
+    """A reversal that the back-office has not confirmed; `body` is its entry as stored."""
+
+    op: bytes
+    attempt: int
+    seq: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What an entry is about: the operation, its attempt, and when (Unix ms)."""
 

@@ -31,7 +31,14 @@ from scale_app.journal import baskets
 from scale_app.journal import evidence as evidence_rows
 from scale_app.journal.database import open_database, transaction
 from scale_app.journal.debits import Debits
-from scale_app.journal.entries import Appended, Subject, append, carry_over, verify_chain
+from scale_app.journal.entries import (
+    Appended,
+    OpenUndo,
+    Subject,
+    append,
+    carry_over,
+    verify_chain,
+)
 from scale_app.journal.offline import Offline
 from scale_app.journal.trail import Trail
 from scale_app.tender_machine import TenderState
@@ -64,16 +71,6 @@ class SavedSale:
     balance: int | None
     offline: bool = False
     """Paid by card without the back-office."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenUndo:
-    """A reversal that the back-office has not confirmed; `body` is its entry as stored."""
-
-    op: bytes
-    attempt: int
-    seq: int
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

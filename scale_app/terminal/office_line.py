@@ -18,8 +18,8 @@ from scale_app import __version__
 from scale_app.catalog import accepted_prices, catalog_of
 from scale_app.checkout.desk import KnownCard
 from scale_app.errors import JournalFull, PricesRefused
-from scale_app.journal.entries import Appended, Subject
-from scale_app.journal.store import Journal, OpenUndo
+from scale_app.journal.entries import Appended, OpenUndo, Subject
+from scale_app.journal.store import Journal
 from scale_app.terminal.asking import Asking, Purpose, Question
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.news import (
