@@ -38,6 +38,8 @@ class Key(StrEnum):
     HELP = "help"
     DEVICES = "devices"
     QUIT = "quit"
+    PARK = "park"
+    """Parks the basket, or fetches a parked one; a digit names the slot."""
     UNDO = "undo"
     """Takes the last sale back, within half a minute; a digit then says why."""
     ROUND_OFF = "round-off"

@@ -175,5 +175,7 @@ class TillView:
     change: str = ""
     sales_today: int = 0
     """Number of sales in the shift."""
+    parked: tuple[str, ...] = ()
+    """Baskets put aside: number of the slot and total."""
     cash_total: str = ""
     """Total in cash, where cash rounding makes it another."""

@@ -85,6 +85,11 @@ class Basket:
 EMPTY_BASKET = Basket()
 """Nothing taken, nobody known."""
 
+PARKS = 8
+"""Baskets that can be put aside."""
+
+NONE_PARKED = (EMPTY_BASKET,) * PARKS
+
 
 def _at_level(line: Line, level: int, catalog: Catalog, terms: Terms) -> Line:
     product = catalog.product(line.plu)

@@ -12,7 +12,7 @@ from broker.pricing import Terms
 from broker.sale import TenderKind
 from broker.units import Weight, decimal_text
 from scale_app.catalog import NO_CATALOG, Catalog, product_name
-from scale_app.checkout.basket import EMPTY_BASKET, Basket
+from scale_app.checkout.basket import EMPTY_BASKET, NONE_PARKED, Basket
 from scale_app.say import Say
 from scale_app.view import Message, Severity, Stage
 
@@ -52,6 +52,7 @@ class Guard(Enum):
     CLOSE_SHIFT = "close-shift"
     QUIT = "quit"
     UNDO = "undo"
+    PARK = "park"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ class Desk:
     receipt: tuple[str, ...] = ()
     receipt_number: int = 0
     report_shown: bool = False
+    parked: tuple[Basket, ...] = NONE_PARKED
+    """Baskets put aside, by slot."""
     undoing: int = 0
     """Receipt number of the sale that the open question is about."""
     balance_after: int | None = None

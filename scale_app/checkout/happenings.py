@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from broker.sale import Line
 from scale_app.catalog import Catalog
-from scale_app.checkout.basket import Basket, Member
+from scale_app.checkout.basket import NONE_PARKED, Basket, Member
 from scale_app.checkout.desk import Goods, KnownCard, Pan
 from scale_app.events import Key
 from scale_app.view import Message
@@ -209,6 +209,7 @@ class Opened:
     member: Member | None = None
     message: Message | None = None
     receipt: tuple[str, ...] = ()
+    parked: tuple[Basket, ...] = NONE_PARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +317,15 @@ class AskBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class Park:
+    """Keep in slot 1-8 what it holds from now on, and the open basket with it."""
+
+    slot: int
+    parked: Basket
+    basket: Basket
+
+
+@dataclass(frozen=True, slots=True)
 class AskUndo:
     """May the last sale be taken back? Answered by UndoOffered or Told."""
 
@@ -359,5 +369,5 @@ class Quit:
 Action = (
     TakeWeight | ReleaseWeight | ProductTare | TypeTare | WeighTare | ClearTare | PayCash | PayCard
     | GiveUp | AskBalance | ReadCard | Checkpoint | ShowX | CloseShift | Quit
-    | AskUndo | Undo
+    | AskUndo | Undo | Park
 )  # fmt: skip

@@ -25,6 +25,7 @@ from scale_app.checkout.happenings import (
     Undo,
     WeighTare,
 )
+from scale_app.checkout.park import SLOTS, at_slot, park
 from scale_app.checkout.paying import close_by_card, close_for_cash, give_up
 from scale_app.checkout.scanned import LEAST_CODE, typed_code
 from scale_app.events import Key
@@ -242,8 +243,8 @@ def anew(on_key: OnKey) -> OnKey:
 def yes(desk: Desk, key: KeyIn) -> Step:
     """The extra key that a guard asks for."""
     guard = desk.guard
-    if guard is Guard.UNDO:
-        return desk, ()  # only a reason says yes
+    if guard in (Guard.UNDO, Guard.PARK):
+        return desk, ()  # only a digit says yes
     desk = replace(desk, guard=None, stage=desk.guarded_from)
     if guard is Guard.BELOW_MINIMUM and desk.latch is not None:
         desk = replace(desk, stage=Stage.SELLING)
@@ -279,7 +280,9 @@ def undo(desk: Desk, _key: KeyIn) -> Step:
 
 
 def chosen(desk: Desk, key: KeyIn) -> Step:
-    """A digit while it is asked why a sale is taken back; elsewhere it says no."""
+    """A digit while it is asked why a sale is taken back, or which slot; elsewhere it says no."""
+    if desk.guard is Guard.PARK and key.text in SLOTS:
+        return at_slot(replace(desk, stage=desk.guarded_from, guard=None), int(key.text))
     if desk.guard is not Guard.UNDO or key.text not in REASONS:
         return other_key_in_guard(desk, key)
     asked = replace(desk, stage=Stage.ASKING, guard=None, closing=None, message=None)
@@ -308,6 +311,7 @@ SELLING_KEYS: dict[Key, OnKey] = {
     Key.LANGUAGE: language,
     Key.QUIT: quit_key,
     Key.UNDO: undo,
+    Key.PARK: park,
 }
 
 KEYS: dict[Stage, dict[Key, OnKey]] = {
@@ -325,6 +329,7 @@ KEYS: dict[Stage, dict[Key, OnKey]] = {
         Key.LANGUAGE: language,
         Key.QUIT: anew(quit_key),
         Key.UNDO: anew(undo),
+        Key.PARK: anew(park),
     },
     Stage.GUARD: {Key.ITEM: chosen, Key.ENTER: yes, Key.BACK: no, Key.LANGUAGE: language},
     Stage.ASKING: {

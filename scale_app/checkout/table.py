@@ -59,6 +59,7 @@ def _opened(desk: Desk, opened: Opened) -> Step:
         basket=Basket(items, opened.member),
         message=opened.message,
         receipt=opened.receipt,
+        parked=opened.parked,
     )
     return desk if opened.ready else desk.say(Say.NEEDS_NETWORK_ONCE, Severity.WARN), ()
 

@@ -133,6 +133,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER scale_setting_is_kept BEFORE DELETE ON scale_setting
            BEGIN SELECT RAISE(ABORT, 'a change of settings is never deleted'); END""",
     ),
+    (
+        """CREATE TABLE parked_basket (
+             slot INTEGER PRIMARY KEY CHECK (slot BETWEEN 1 AND 8),
+             basket BLOB NOT NULL
+           ) STRICT""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

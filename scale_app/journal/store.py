@@ -25,10 +25,10 @@ from broker.messages import (
 from broker.pricelist import PriceList
 from broker.sale import Sale
 from broker.seal import FIRST_LINK
-from scale_app.checkout.basket import EMPTY_BASKET, Basket
+from scale_app.checkout.basket import Basket
 from scale_app.errors import JournalBroken, JournalError, JournalRefused
-from scale_app.journal import baskets
 from scale_app.journal import evidence as evidence_rows
+from scale_app.journal.baskets import Baskets
 from scale_app.journal.database import open_database, transaction
 from scale_app.journal.debits import Debits
 from scale_app.journal.entries import (
@@ -100,6 +100,7 @@ class Journal:
         self._directory = file.parent
         self._db = open_database(file)
         self.debits = Debits(self._db, self._transaction, self._move, self._book)
+        self.baskets = Baskets(self._db, self._transaction)
         self.offline = Offline(self._db, self._transaction, self._move, self._book)
         self.trail = Trail(self._db, self._transaction)
         try:
@@ -368,16 +369,7 @@ class Journal:
 
     def keep_basket(self, basket: Basket, evidence: bytes = b"") -> None:
         """The open basket, to survive a power cut; the evidence of its last weighing, for good."""
-        with self._transaction():
-            if evidence:
-                evidence_rows.keep(self._db, evidence)
-            if not basket.items:
-                self._db.execute("DELETE FROM open_basket")
-                return
-            self._db.execute(
-                "INSERT OR REPLACE INTO open_basket (id, basket) VALUES (1, ?)",
-                (baskets.packed(basket),),
-            )
+        self.baskets.keep(basket, evidence)
 
     def evidence(self, line_hash: bytes) -> Evidence | None:
         """What is known of the weighing of a line, or None."""
@@ -385,8 +377,7 @@ class Journal:
 
     def open_basket(self) -> Basket:
         """The basket that was open when the till stopped; empty when none was."""
-        row = self._db.execute("SELECT basket FROM open_basket").fetchone()
-        return EMPTY_BASKET if row is None else baskets.unpacked(row[0])
+        return self.baskets.open()
 
 
 def _packed(sale: Sale) -> bytes:

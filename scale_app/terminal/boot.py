@@ -51,7 +51,7 @@ class Books:
 
     def opened(self, language: str) -> Opened:
         """Where the till stands after the start."""
-        basket = self.journal.open_basket()
+        basket, parked = self.journal.open_basket(), self.journal.baskets.parked()
         ready = self.journal.standing().epoch > 0 and self.catalog is not NO_CATALOG
         last = self._last_sale()
         message: Message | None = None
@@ -69,7 +69,9 @@ class Books:
         elif basket.items:
             params = {"lines": str(len(basket.items))}
             message = Message(Say.BASKET_RESTORED, Severity.INFO, params)
-        return Opened(self.catalog, ready, tuple(basket.lines), basket.member, message, receipt)
+        return Opened(
+            self.catalog, ready, tuple(basket.lines), basket.member, message, receipt, parked
+        )
 
     def _last_sale(self) -> SavedSale | None:
         last = next(iter(self.journal.last_sales(1)), None)

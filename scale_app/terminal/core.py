@@ -90,6 +90,7 @@ class Core:
             h.PayCash: lambda a, now: self._open_books.teller.pay_cash(self._desk, a, now),
             h.PayCard: lambda a, now: self._open_books.teller.pay_card(self._desk, a, now),
             h.GiveUp: lambda a, now: self._open_books.teller.give_up(self._desk, a, now),
+            h.Park: self._park,
             h.AskUndo: lambda a, now: self._open_books.teller.ask_undo(self._desk, a, now),
             h.Undo: lambda a, now: self._open_books.teller.undo(self._desk, a, now),
             h.AskBalance: self._ask_balance,
@@ -352,6 +353,10 @@ class Core:
 
     def _checkpoint(self, action: h.Checkpoint, _now: float) -> Happenings:
         self._open_books.journal.keep_basket(action.basket, self._scale.evidence)
+        return []
+
+    def _park(self, action: h.Park, _now: float) -> Happenings:
+        self._open_books.journal.baskets.park(action.slot, action.parked, action.basket)
         return []
 
     def _show_x(self, _action: h.ShowX, _now: float) -> Happenings:

@@ -84,6 +84,11 @@ def till_view(desk: Desk, live: LiveWeight, around: Surroundings) -> TillView:
         receipt=desk.receipt,
         receipt_number=desk.receipt_number,
         change=desk.money(0) if desk.stage is Stage.PAID and desk.balance_after is None else "",
+        parked=tuple(
+            f"{slot} {desk.money(kept.total)}"
+            for slot, kept in enumerate(desk.parked, 1)
+            if kept.items
+        ),
         sales_today=around.sales_today,
         cash_total=desk.money(desk.cash_total) if desk.cash_total != basket.total else "",
     )

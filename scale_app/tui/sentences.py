@@ -65,6 +65,11 @@ CARDS: dict[str, str] = {
 PAYING: dict[str, str] = {
     Say.ASKING: N_("Asking the office about {total}."),
     Say.ASKING_SLOW: N_("No answer yet. Enter = cash, Backspace = give up: not charged."),
+    Say.PARK_WHICH: N_("Park or fetch: which one, 1-8?"),
+    Say.PARKED: N_("Parked as {slot}: {total}."),
+    Say.FETCHED: N_("Basket {slot} is back: {total}."),
+    Say.PARK_TAKEN: N_("{slot} is taken: park under another number."),
+    Say.PARK_EMPTY: N_("Nothing to park or to fetch there."),
     Say.UNDO_SALE: N_("Undo {receipt}, {total}? 1 goods 2 weight 3 payment 4 customer."),
     Say.SALE_UNDONE: N_("{total} given back; the sale is taken back."),
     Say.NOTHING_TO_UNDO: N_("No sale of the last 30 seconds to take back."),

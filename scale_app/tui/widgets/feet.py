@@ -61,8 +61,16 @@ def total_row(view: TillView, look: Look) -> Row:
         start.append(Span(f"  {without}", Ink.STRONG))
     if view.saving:
         start.append(Span("  " + t(N_("saves {amount}")).format(amount=view.saving), Ink.DONE))
-    entry = [Span(f" {number} {view.entry} ", Ink.LATCHED)] if view.entry else []
+    entry = [Span(f" {number} {view.entry} ", Ink.LATCHED)] if view.entry else _parked(view, look)
     return spread(start, entry, look.width)
+
+
+def _parked(view: TillView, look: Look) -> list[Span]:
+    """Which baskets are put aside; with their totals where there is room."""
+    if not view.parked:
+        return []
+    slots = view.parked if look.width >= 100 else [one.split(" ")[0] for one in view.parked]
+    return [Span(f" {look.t(N_('parked'))} {' '.join(slots)} ", Ink.DIM)]
 
 
 def link_alert(view: TillView, t: Translate) -> Row:
