@@ -33,8 +33,8 @@ SAMPLES = {
     "plu": "1234", "count": "12", "entry": "123.456", "limit": "50", "tare": "0.012", "lines": "12",
     "number": "6200****4821", "balance": "1132.40", "level": "silver", "saving": "12.42",
     "total": "1117.30", "valid_to": "2027-12-31", "valid_from": "2027-01-01", "code": "17",
-    "receipt": "000241", "time": "10:24", "seconds": "119", "version": "123", "shift": "7", "slot": "8",
-    "cashier": "张三 Zhang San", "amount": "0.09", "barcode": "06901234567892...",
+    "receipt": "000241", "time": "10:24", "seconds": "119", "version": "123", "shift": "7",
+    "slot": "8", "cashier": "张三 Zhang San", "amount": "0.09", "barcode": "06901234567892...",
     "day": "2026-11-30", "name": "shenzhen",
 }  # fmt: skip
 
