@@ -78,10 +78,10 @@ def test_the_trail_only_grows_and_a_forgery_is_found(tmp_path: Path, forgery: st
 
 def test_a_journal_from_before_the_trail_begins_one(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
-    journal(file).close()
     at = next(n for n, step in enumerate(STEPS) if "scale_setting" in step[0])
     database = sqlite3.connect(file)
-    database.execute("DROP TABLE scale_setting")
+    for statement in (one for step in STEPS[:at] for one in step):
+        database.execute(statement)
     database.execute(f"PRAGMA user_version = {at}")
     database.commit()
     database.close()
