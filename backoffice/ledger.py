@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from broker.sale import Sale, TenderKind
+from broker.sale import Sale, Tender, TenderKind
 
 BANK = "bank"
 BONUS_COST = "bonus-cost"
@@ -53,6 +53,11 @@ class Transfer:
     amount: int
     tender: int = 0
     """`TenderKind` of the payment, 0 for what is no tender."""
+
+
+def city(scheme: str) -> str:
+    """Account of what the issuer of a family of city cards owes us."""
+    return f"city/{scheme or 'unknown'}"
 
 
 def drawer(terminal: str) -> str:
@@ -116,6 +121,12 @@ def card_transfers(
     return made
 
 
+def _source(tender: Tender, terminal: str) -> str:
+    if tender.kind == TenderKind.CASH:
+        return drawer(terminal)
+    return city(tender.scheme) if tender.kind == TenderKind.CITY_CARD else SUSPENSE
+
+
 def other_transfers(sale: Sale, terminal: str, store: str) -> list[Transfer]:
     """Everything else that a sale moves, rounding included; posted when the sale is final.
 
@@ -126,8 +137,7 @@ def other_transfers(sale: Sale, terminal: str, store: str) -> list[Transfer]:
     for tender in sale.tenders:
         if tender.kind == TenderKind.STORED_VALUE and tender.card is not None:
             continue
-        source = drawer(terminal) if tender.kind == TenderKind.CASH else SUSPENSE
-        made += moved(source, sales(store), tender.amount, tender.kind)
+        made += moved(_source(tender, terminal), sales(store), tender.amount, tender.kind)
     rounding = sum(part.amount for part in sale.rounding)
     made += moved(sales(store), ROUNDING, rounding)
     lines = sum(line.amount for line in sale.lines)

@@ -32,7 +32,9 @@ MAX_TENDERS = 8
 Fen = Annotated[int, Meta(ge=-MAX_MINOR, le=MAX_MINOR)]
 Steps = Annotated[int, Meta(ge=-MAX_STEPS, le=MAX_STEPS)]
 Small = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Card = Annotated[int, Meta(ge=0, lt=10**18)]
+Card = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""Ours have 15 digits, city cards up to 19."""
+Scheme = Annotated[str, Meta(pattern=r"^[a-z0-9-]{0,16}\Z")]
 Token = Annotated[bytes, Meta(max_length=16)]
 EvidenceHash = Annotated[bytes, Meta(max_length=16)]
 
@@ -127,6 +129,8 @@ class Tender(msgspec.Struct, array_like=True, frozen=True):
     """Cash handed over; change is `given - amount`; 0 = exact."""
     proof: Annotated[bytes, Meta(max_length=64)] = b""
     """What a purse on a chip has proved of its debit, see docs/contract.md; empty for others."""
+    scheme: Scheme = ""
+    """Whose city card it is (`mohurd`, `t-union`, ..); empty for other tenders."""
 
 
 class Sale(msgspec.Struct, array_like=True, frozen=True):

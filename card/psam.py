@@ -28,8 +28,11 @@ TERMINAL_BYTES = 6
 class Psam:
     """Implements `card.sam.Sam` over a chip; made by `open_psam`."""
 
-    def __init__(self, chip: Chip, *, terminal: bytes, key_index: int) -> None:
+    def __init__(
+        self, chip: Chip, *, terminal: bytes, key_index: int, tell_code: bytes = b""
+    ) -> None:
         self._chip = chip
+        self._tell_code = tell_code
         self.terminal = terminal
         self.key_index = key_index
         self.pending_serial: int | None = None
@@ -50,6 +53,9 @@ class Psam:
             + bytes((request.key_version, request.algorithm))
             + b"".join(request.factors)
         )
+        if self._tell_code and request.identification:
+            cla, ins, p1, p2 = self._tell_code
+            self._chip.ask(Command(cla, ins, p1, p2, request.identification))
         answer = self._chip.ask_exactly(Command(0x80, 0x70, 0x00, 0x00, body, le=8))
         self.pending_serial = int.from_bytes(answer[:4])
         return PurchaseAnswer(self.pending_serial, answer[4:])
@@ -69,13 +75,21 @@ class Psam:
         raise purse_error_for(sw)
 
 
-def open_psam(connection: Connection, *, application: int | bytes, append_le: bool = False) -> Psam:
+def open_psam(
+    connection: Connection,
+    *,
+    application: int | bytes,
+    append_le: bool = False,
+    tell_code: bytes = b"",
+) -> Psam:
     """The PSAM in this slot, its application selected.
 
     Args:
         connection: the second slot; its chip stays for the whole day.
         application: identifier (1001, 3F01, DF01, DF03: the issuer says) or name.
         append_le: T=0 chips want none.
+        tell_code: CLA INS P1 P2 of the issuer's own command that hands over a city card's
+            identification code before 80 70, where the module wants it so.
 
     Raises:
         SamMissing: what lies there has no terminal number or no such application.
@@ -91,4 +105,4 @@ def open_psam(connection: Connection, *, application: int | bytes, append_le: bo
         index = read_binary(chip, APPLICATION_SFI, 1)
     except CardRefused as refused:
         raise SamMissing(sw=f"{refused.sw:04X}") from refused
-    return Psam(chip, terminal=terminal, key_index=index[0])
+    return Psam(chip, terminal=terminal, key_index=index[0], tell_code=tell_code)

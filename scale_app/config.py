@@ -80,6 +80,19 @@ class ReaderTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True
     name: str = ""
 
 
+class ModuleTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Table `[module]`: the security module (PSAM) in a second slot, and what it pays from."""
+
+    reader: Annotated[str, Meta(min_length=1)]
+    """Part of the PC/SC name of its slot."""
+    application: Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{2}){2,16}\Z")]
+    """Hex: an identifier of two bytes (1001, 3F01, DF01, DF03), or a longer name."""
+    schemes: list[Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,16}\Z")]]
+    """Families of cards: `mohurd`, `t-union`, `shenzhen`..; `steelyard` is our own purse."""
+    tell_code: Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{8})?\Z")] = ""
+    """Hex CLA INS P1 P2 of the issuer's command that takes a city card's code before a purchase."""
+
+
 class BrokerTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Table `[broker]`: where to connect instead of the enrolment's address."""
 
@@ -93,6 +106,7 @@ class TillFile(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     till: TillTable
     scale: ScaleTable | None = None
     reader: ReaderTable = ReaderTable()
+    module: ModuleTable | None = None
     broker: BrokerTable = BrokerTable()
 
 
@@ -150,6 +164,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     enrolment: Enrolment
     state_directory: Path
+    module: ModuleTable | None = None
 
     @property
     def terminal(self) -> str:
@@ -180,6 +195,7 @@ def load(file: Path, state_directory: Path) -> Settings:
         till=wanted.till,
         scale=wanted.scale,
         reader=wanted.reader,
+        module=wanted.module,
         host=wanted.broker.host or enrolment.terminal.broker.host,
         port=wanted.broker.port or enrolment.terminal.broker.port,
         enrolment=enrolment,

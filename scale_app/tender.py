@@ -18,7 +18,7 @@ def validity_fault(card: KnownCard, day: int) -> Message | None:
 
 def card_refusal(card: KnownCard) -> Message | None:
     """Why this card cannot pay now; None = it may be tried."""
-    if card.scheme:
+    if card.scheme and not card.has_module:
         return Message(Say.CITY_NO_MODULE, Severity.WARN, {"name": card.scheme})
     if card.on_chip:
         return None  # the card itself approves, the office clears it later (decision 25)

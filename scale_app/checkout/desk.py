@@ -100,6 +100,8 @@ class KnownCard:
     """Its money is on the card itself; `balance` is then known from the start."""
     scheme: str = ""
     """Name of the city card's family; empty for our own cards."""
+    has_module: bool = False
+    """A city card may pay here: the till has its operator's security module."""
 
     @property
     def is_present(self) -> bool:

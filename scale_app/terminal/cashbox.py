@@ -74,8 +74,9 @@ class Cashbox:
     ) -> Appended:
         """Saves the intent; from here on a restart takes the operation back."""
         op, attempt = self._operation(number)
+        kind = TenderKind.CITY_CARD if card.scheme else TenderKind.STORED_VALUE
         tender = Tender(
-            TenderKind.STORED_VALUE, basket.total, card.number, card.token_seq, card.token
+            kind, basket.total, card.number, card.token_seq, card.token, scheme=card.scheme
         )
         sale = self._sale(basket, tender, facts)
         state, effect = after(TenderState.NEW, TenderEvent.PAY)

@@ -5,7 +5,7 @@ libraries behind the doors are imported when the doors open, after the first fra
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +25,7 @@ from scale_app.terminal.happened import (
     ReadingCame,
     TokenWritten,
 )
+from scale_app.terminal.module import SecurityModule
 from scale_app.view import LinkState, Message, Severity
 from scale_app.weighing import catalogue
 from scale_app.weighing.evidence import Circumstances, evidence_of, hash_of, packed
@@ -234,6 +235,7 @@ class Reader:
         self._door: CardDoor | None = None
         self._keys: Keyring | None = None
         self._put: Put = lambda _happened: None
+        self.module = SecurityModule(settings.module)
         self.is_found = False
         self.fault: str = ""
         self.tap: int | None = None
@@ -283,6 +285,7 @@ class Reader:
         """Ends the threads and the session with the key ring."""
         if self._door is not None:
             self._door.stop()
+        self.module.close()
         if self._keys is not None:
             self._keys.close()
 
@@ -332,8 +335,9 @@ class Reader:
         self._door.run(job, lambda ended: self._put(TokenWritten(ended.error)), tap=tap)
 
 
-def known_card(card: "TappedCard", tap: int) -> KnownCard:
-    """A card as the checkout knows it."""
+def known_card(card: "TappedCard", tap: int, schemes: Sequence[str] = ()) -> KnownCard:
+    """A card as the checkout knows it; `schemes` are what the till has a security module for."""
+    scheme = card.purse.scheme if card.is_city and card.purse is not None else ""
     return KnownCard(
         tap=tap,
         number=card.number,
@@ -346,7 +350,8 @@ def known_card(card: "TappedCard", tap: int) -> KnownCard:
         token=card.token,
         balance=card.purse.balance_fen if card.purse is not None else None,
         on_chip=card.purse is not None,
-        scheme=card.purse.scheme if card.is_city and card.purse is not None else "",
+        scheme=scheme,
+        has_module=scheme in schemes,
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from card.pcsc.events import JobDone
     from card.purse import DebitProof
     from card.read import TappedCard
+    from card.sam import Sam
     from card.verdict import Resolution
 
 GATE_S = 2.0
@@ -94,7 +95,7 @@ class PurseJobs:
         from card.purse import debit  # noqa: PLC0415  late: after the first frame
         from card.softsam import SoftSam  # noqa: PLC0415
 
-        keys, facts = self._reader.keys, order.card.purse
+        keys, module, facts = self._reader.keys, self._reader.module, order.card.purse
         assert facts is not None, "only a card with a purse is debited"
 
         def before_commit(intent: "DebitIntent") -> None:
@@ -105,7 +106,11 @@ class PurseJobs:
         def job(connection: "Connection") -> "DebitProof":
             if keys is None:
                 raise JobFailed(reason="key_missing")
-            sam = SoftSam(keys, terminal=self._terminal, next_serial=lambda: order.serial)
+            sam: Sam = (
+                module.opened()
+                if facts.scheme in module.schemes
+                else SoftSam(keys, terminal=self._terminal, next_serial=lambda: order.serial)
+            )
             return debit(
                 connection, sam, order.amount, card=facts, when=order.when,
                 before_commit=before_commit, uid=order.card.uid,

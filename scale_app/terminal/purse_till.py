@@ -15,7 +15,14 @@ import msgspec
 
 from broker.messages import CardState, Code, ReverseReason
 from broker.sale import Sale
-from card.errors import CardBlocked, CardError, CardRefused, InsufficientBalance, ProofWrong
+from card.errors import (
+    CardBlocked,
+    CardError,
+    CardRefused,
+    InsufficientBalance,
+    ProofWrong,
+    SamMissing,
+)
 from card.verdict import Resolution, Verdict
 from scale_app.checkout import happenings as h
 from scale_app.checkout.desk import Desk, masked
@@ -83,7 +90,8 @@ class PurseTill:
         if self.doubts >= MAX_DOUBTS:
             params = {"limit": str(MAX_DOUBTS)}
             return [h.Refused(Message(Say.TOO_MANY_DOUBTS, Severity.WARN, params))]
-        if self._office.ask_balance(action.card, now):
+        # A city card is its operator's: our office has nothing to say about it.
+        if not action.card.scheme and self._office.ask_balance(action.card, now):
             self._asked = (action, now + ASK_S)
             return []
         return self._begin(desk, action, now)
@@ -157,6 +165,7 @@ class PurseTill:
             return [], kept
         error = event.error
         assert error is not None, "a job ends with a value or an error"
+        log.info("no proof: %s", error)
         if pending.state is TenderState.INTENT or isinstance(error, _NOTHING_TAKEN):
             finish(lambda: self._not_taken(event.name, pending.state, _code(error)))
             return [h.Refused(_error_message(error, desk, pending))], None
@@ -349,6 +358,9 @@ def _error_message(error: CardError, desk: Desk, pending: Pending) -> Message:
         return Message(Say.INSUFFICIENT, Severity.WARN, {"balance": balance, "total": total})
     if isinstance(error, CardBlocked):
         return Message(Say.CARD_BLOCKED, Severity.WARN)
+    if isinstance(error, SamMissing):
+        name = pending.card.scheme or "steelyard"
+        return Message(Say.CITY_NO_MODULE, Severity.WARN, {"name": name})
     if isinstance(error, (CardRefused, NotAllowed)):
         reason = error.code.replace("_", "-")
         return Message(Say.CARD_UNREADABLE, Severity.WARN, {"reason": reason})

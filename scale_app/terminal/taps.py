@@ -80,7 +80,7 @@ class Taps:
         if of_a_doubt is not None:
             return of_a_doubt
         self._reader.read = event.card
-        known = known_card(event.card, event.tap)
+        known = known_card(event.card, event.tap, self._reader.module.schemes)
         if event.tap != self._reader.tap:
             known = replace(known, lifted_at=now)
         shown = h.CardShown(known, self.books.teller.cashbox.today(), now, event.asked)

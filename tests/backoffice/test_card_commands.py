@@ -4,14 +4,16 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from backoffice.errors import Refused, UsageFault
 from backoffice.ledger import bonus_part
 from backoffice.reports.check import check
 from backoffice.store import open_store
 from backoffice.store.statements import texts
+from broker.messages import Kind
 from broker.sale import Tender, TenderKind
-from tests.backoffice.world import DAY, MARKET, NOW, Scale, World, card_sale, new_op
+from tests.backoffice.world import MARKET, NOW, Scale, World, card_sale, new_op, pieces
 
 CHINA = MARKET.replace('currency = "CNY"', 'currency = "CNY"\ncountry = "CN"')
 DAY_MS = 86_400_000
@@ -88,12 +90,14 @@ def test_goods_brought_back_do_not_turn_a_bonus_into_money(world: World, scale: 
     card = world.card(1_000)
     number = number_of(card)
     topup(world, number, 100, bonus=400)
-    first = scale.pay(card, 1_300)
-    for amount in (150, 150):
-        sale = card_sale(Tender(TenderKind.STORED_VALUE, 0, number), -amount)
-        line = sale.lines[0]
-        back = type(sale)(2, DAY, 1, 7, 1, None, 0, -amount, [line], [], sale.tenders, first)
-        scale.upload(scale.paid(new_op(), back))
+    first, sold = new_op(), card_sale(card, 1_300)
+    sold = replace(sold, lines=[pieces(150), pieces(150), pieces(1_000)])
+    scale.ask(scale.entry(Kind.INTENT, first, sold))
+    scale.upload(scale.paid(first))
+    for _ in range(2):
+        one = replace(pieces(150), quantity=-1, amount=-150)
+        given = card_sale(card, -150)
+        scale.upload(scale.paid(new_op(), replace(given, kind=2, lines=[one], ref=first)))
     assert world.balance(f"card/{number}/bonus") == 400
     assert world.balance(f"card/{number}/principal") == 100
 

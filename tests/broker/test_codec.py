@@ -23,7 +23,7 @@ INTENT_BY_HAND = bytes.fromhex(
     "9d 01 ce 01352904 01 07 03 cf 000233e2ffc2c00c 01 cd031e"
     "91 9b 01 cd04d3 00 cd0286 00 cd02a8 00 00 cd031e 01 c408 e1e2e3e4e5e6e7e8"
     "90"
-    "91 97 02 cd031e cf 000233e2ffc2c00c 05 c408 3132333435363738 00 c400"
+    "91 98 02 cd031e cf 000233e2ffc2c00c 05 c408 3132333435363738 00 c400 a0"
     "c400 01"
 )
 BEFORE_THE_INTERVAL = bytes.fromhex(
@@ -47,7 +47,7 @@ def test_a_sale_of_an_older_scale_still_reads() -> None:
     assert isinstance(entry, m.Entry)
     assert isinstance(entry.content, Sale)
     assert (entry.content.interval, entry.content.lines[0].evidence) == (1, b"")
-    assert entry.content.tenders[0].proof == b""
+    assert (entry.content.tenders[0].proof, entry.content.tenders[0].scheme) == (b"", "")
     assert faults_of(entry.content) == ()
 
 
@@ -71,8 +71,8 @@ def test_a_price_list_of_an_older_office_still_reads() -> None:
     assert prices.policy == Policy()
 
 
-def test_a_card_sale_of_one_line_stays_within_144_bytes() -> None:
-    assert len(codec.encode(intent())) <= 144
+def test_a_card_sale_of_one_line_stays_within_145_bytes() -> None:
+    assert len(codec.encode(intent())) <= 145
 
 
 @pytest.mark.parametrize("form", Form)

@@ -37,12 +37,17 @@ class Stall:
             f'[till]\nenrolment = "enrolment/T1"\ncashier = 7\n'
             f'[scale]\nport = "{root / "scale"}"\nprotocol = "st-gs"\n'
             f'[reader]\nname = "{self.pcscd.reader_names[0]}"\n'
+            f"{self.more_settings()}"
             f'[broker]\nhost = "127.0.0.1"\nport = {self.link.port}\n'
         )
         self.printed = (root / "till.out").open("ab")
         self.card = self.issue()
         self.start()
         self.feed = Feed(root / "till" / "display.sock")
+
+    def more_settings(self) -> str:
+        """Further tables of till.toml."""
+        return ""
 
     def issue(self) -> PretendMifare:
         """A gold card with 50.00 on it, issued by the installed command."""

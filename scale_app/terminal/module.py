@@ -1,0 +1,59 @@
+"""The security module in the second slot: opened when a purchase first needs it, kept for the day.
+
+Asked only on the card thread, from within a conversation with the customer's card. After any
+exchange that failed it is opened anew: the chip has lost what it knew (`card.pcsc.HeldSlot`).
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from card.errors import CardGone, ReaderGone, SamMissing
+from scale_app.config import ModuleTable
+
+if TYPE_CHECKING:
+    from card.pcsc.slot import HeldSlot
+    from card.psam import Psam
+
+log = logging.getLogger("steelyard.module")
+
+_IDENTIFIER_BYTES = 2
+
+
+class SecurityModule:
+    """The till's PSAM, as its settings describe it; without a table it serves no card."""
+
+    def __init__(self, table: ModuleTable | None) -> None:
+        self._table = table
+        self._slot: HeldSlot | None = None
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Families of cards that pay with it."""
+        return tuple(self._table.schemes) if self._table else ()
+
+    def opened(self) -> "Psam":
+        """The module, its application selected afresh: a purchase begins from a known state.
+
+        Raises:
+            SamMissing: no such slot, nothing in it, or no such application.
+        """
+        from card.pcsc.slot import HeldSlot  # noqa: PLC0415  late: libpcsclite is loaded here
+        from card.psam import open_psam  # noqa: PLC0415
+
+        table = self._table
+        assert table is not None, "asked only for schemes that it serves"
+        self._slot = self._slot or HeldSlot(table.reader)
+        name = bytes.fromhex(table.application)
+        application = int.from_bytes(name) if len(name) == _IDENTIFIER_BYTES else name
+        try:
+            return open_psam(
+                self._slot.open(), application=application, tell_code=bytes.fromhex(table.tell_code)
+            )
+        except (CardGone, ReaderGone) as gone:
+            log.warning("the security module is not there: %s", gone.code)
+            raise SamMissing(sw=gone.code) from gone
+
+    def close(self) -> None:
+        """Gives the chip back."""
+        if self._slot is not None:
+            self._slot.close()
