@@ -1,6 +1,6 @@
 """Laws of refunds: the exact mirror adds up, and together they are never more than was captured."""
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -64,6 +64,7 @@ def test_refunds_line_by_line_never_exceed_what_was_captured(
 
 @given(sales())
 def test_another_card_or_goods_never_sold_are_not_covered(sale: Sale) -> None:
+    assume(sale.total >= 0)
     back = mirror(sale, UID, WHEN)
     stranger = replace(back, tenders=[Tender(int(TenderKind.STORED_VALUE), back.total, 6201)])
     assert is_covered(sale, [stranger]) == (back.total == 0)
