@@ -13,6 +13,7 @@ from backoffice.cli.audit import audit
 from backoffice.cli.backup import backup, restore
 from backoffice.cli.broker import broker
 from backoffice.cli.card import card
+from backoffice.cli.cashier import cashier
 from backoffice.cli.desk import Office, guarded
 from backoffice.cli.doctor import doctor
 from backoffice.cli.exposure import exposure
@@ -55,6 +56,7 @@ for command in (
     backup,
     broker,
     card,
+    cashier,
     doctor,
     exposure,
     quarantine,

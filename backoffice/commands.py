@@ -23,6 +23,7 @@ from backoffice.handlers.prices import price_frame
 from backoffice.handlers.terms import renew_terms
 from backoffice.issue_commands import card_activate, card_begun, card_reserve
 from backoffice.organisation import Checked, parse_market
+from backoffice.people_commands import cashier_pin
 from backoffice.second_journal import OfficeOperation, uid_of
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode_prices, encode_prices
@@ -55,7 +56,7 @@ def apply_market(desk: Desk, said: Arguments, batch: Batch, now: int) -> Result:
     )  # fmt: skip
     _save_places(desk, checked)
     version, changed = _save_prices(desk, checked, now)
-    renew_terms(desk, batch, now, checked.limits)
+    renew_terms(desk, batch, now, limits=checked.limits)
     if changed:
         _announce(desk, batch)
     return {
@@ -170,6 +171,7 @@ COMMANDS: dict[str, Command] = {
     "card.release": card_release,
     "card.retire": card_retire,
     "card.topup": card_topup,
+    "cashier.pin": cashier_pin,
     "ping": ping,
 }
 

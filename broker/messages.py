@@ -112,6 +112,8 @@ class Paid(msgspec.Struct, array_like=True, frozen=True):
     """1 = the scale sold it by its limits, without an answer."""
     reason: Small = 0
     """Of a refund: a `RefundReason`."""
+    approved_by: Small = 0
+    """Cashier number of the second person, where one was needed."""
 
 
 class Declined(msgspec.Struct, array_like=True, frozen=True):

@@ -1,7 +1,7 @@
-"""What a scale may sell to a card that nobody can be asked about: limits and denied cards.
+"""What a scale may do without asking: sell to a card, within limits; and who may approve a void.
 
-The back-office signs both together for one scale; the version only rises. A card pays without an
-answer only when this scale knows it, it is not denied, and four limits hold (decision D11): one
+The back-office signs all of it together for one scale; the version only rises. A card pays without
+an answer only when this scale knows it, it is not denied, and four limits hold (decision D11): one
 payment, one card here, all cards here, and the time since the office was last heard.
 """
 
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from broker.errors import BadMessage
+from broker.pins import Person
 from broker.sale import Card, Fen, Small
 
 MAX_DENIED = 5000
@@ -35,7 +36,7 @@ class Limits(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Terms(msgspec.Struct, array_like=True, frozen=True):
-    """Limits and denied cards for one scale."""
+    """Limits, denied cards and second persons for one scale."""
 
     version: Small
     terminal: Annotated[str, Meta(max_length=8)]
@@ -44,6 +45,11 @@ class Terms(msgspec.Struct, array_like=True, frozen=True):
     limits: Limits
     denied: Annotated[list[Card], Meta(max_length=MAX_DENIED)] = []
     """Numbers of cards that pay nothing: blocked, ended, or in debt."""
+    pin_salt: Annotated[bytes, Meta(max_length=16)] = b""
+    people: Annotated[list[Person], Meta(max_length=500)] = []
+    """Who may be the second person here, see `broker.pins`."""
+    key_number: Small = 0
+    """MAC key of the scale that the verifiers of `people` are bound to."""
 
 
 def encode_terms(terms: Terms) -> bytes:

@@ -1,4 +1,4 @@
-"""What scales may sell without an answer: limits by store and denied cards, signed, pushed.
+"""What scales may do without asking: limits by store, denied cards, second persons; signed, pushed.
 
 The whole list goes out when it has changed, to every scale that is enrolled; a scale that missed it
 says an older version with its next sign-on or heartbeat and gets it then. A card in debt is denied
@@ -8,11 +8,14 @@ until it is topped up.
 import msgspec
 
 from backoffice.handlers.desk import Batch, Desk, Outgoing
+from backoffice.pins import salt_of, unboxed
 from backoffice.store import Store
 from backoffice.store.directory import ORG, TerminalRow
 from broker.business_day import business_day
-from broker.codec import Form, encode
+from broker.codec import Form, decode_prices, encode
 from broker.messages import VERSION, Kind, SignedTerms
+from broker.pins import Person, verifier_of
+from broker.pricelist import Cashier
 from broker.seal import sealed, signed
 from broker.stand_in import MAX_DENIED, Limits, Terms, encode_terms
 from broker.topics import Channel, down
@@ -23,6 +26,8 @@ class Kept(msgspec.Struct, array_like=True, frozen=True):
 
     limits: dict[str, Limits] = {}
     denied: list[int] = []
+    pins: dict[int, bytes] = {}
+    """Boxes of `backoffice.pins` by cashier number."""
 
 
 def kept_terms(desk: Desk) -> tuple[int, int, Kept]:
@@ -37,17 +42,36 @@ def kept_terms_of(store: Store) -> tuple[int, int, Kept]:
     return version, made_at, kept
 
 
+def cashiers_in(store: Store) -> list[Cashier]:
+    """Cashiers of the price list in force."""
+    organisation = store.directory.organisation()
+    content = store.directory.list_content(organisation.list_version) if organisation else None
+    return decode_prices(content).cashiers if content else []
+
+
+def cashiers_of(desk: Desk) -> list[Cashier]:
+    """The same, for a desk."""
+    return cashiers_in(desk.store)
+
+
 def renew_terms(
-    desk: Desk, batch: Batch, now: int, limits: dict[str, Limits] | None = None
-) -> bool:
-    """Makes a new version when limits or denied cards have changed, and sends it to all scales."""
+    desk: Desk, batch: Batch, now: int, *,
+    limits: dict[str, Limits] | None = None, pins: dict[int, bytes] | None = None,
+) -> bool:  # fmt: skip
+    """Makes a new version when anything in it has changed, and sends it to all scales."""
     organisation = desk.store.directory.organisation()
     if organisation is None:
         return False
     version, _, before = kept_terms(desk)
     day = business_day(now, organisation.zone, organisation.cutoff_hour)
     denied = desk.store.cards.denied(ORG, day, MAX_DENIED + 1)
-    after = Kept(before.limits if limits is None else limits, denied)
+    known = {cashier.number for cashier in cashiers_of(desk)}
+    kept_pins = before.pins if pins is None else pins
+    after = Kept(
+        before.limits if limits is None else limits,
+        denied,
+        {number: box for number, box in sorted(kept_pins.items()) if number in known},
+    )
     if after == before:
         return False
     # Seconds keep a version from coming back in a restored office.
@@ -77,7 +101,23 @@ def _frame(desk: Desk, terminal: TerminalRow, form: Form) -> Outgoing:
     limits, denied = kept.limits.get(terminal.store_code, Limits()), kept.denied
     if len(denied) > MAX_DENIED:
         limits, denied = Limits(), []
-    payload = encode_terms(Terms(version, terminal.code, made_at, limits, denied))
+    terms = Terms(
+        version, terminal.code, made_at, limits, denied,
+        pin_salt=salt_of(desk.mac_master) if kept.pins else b"",
+        people=_people(desk, terminal, kept.pins),
+        key_number=terminal.key_number,
+    )  # fmt: skip
+    payload = encode_terms(terms)
     message = SignedTerms(VERSION, Kind.TERMS, version, payload, signed(payload, desk.signing_key))
     frame = sealed(encode(message, form), desk.key(terminal))
     return Outgoing(down(terminal.code, Channel.PRICES), frame, 1)
+
+
+def _people(desk: Desk, terminal: TerminalRow, pins: dict[int, bytes]) -> list[Person]:
+    """Verifiers that are good at this scale and nowhere else."""
+    found = []
+    for number, box in pins.items():
+        slow = unboxed(box, number, desk.mac_master)
+        if slow is not None:
+            found.append(Person(number, verifier_of(slow, number, desk.key(terminal))))
+    return found

@@ -52,7 +52,23 @@ class Guard(Enum):
     CLOSE_SHIFT = "close-shift"
     QUIT = "quit"
     UNDO = "undo"
+    VOID_WHICH = "void-which"
+    VOID_WHY = "void-why"
+    PIN = "pin"
     PARK = "park"
+
+
+@dataclass(frozen=True, slots=True)
+class SalesOffered:
+    """Sales that may be taken back: what stands behind the digits 1 to 9, as the screen shows it.
+
+    A happening of the checkout; the desk remembers it while it is asked which.
+    """
+
+    receipts: tuple[int, ...]
+    sums: tuple[str, ...]
+    rows: tuple[str, ...]
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +176,10 @@ class Desk:
     """Baskets put aside, by slot."""
     undoing: int = 0
     """Receipt number of the sale that the open question is about."""
+    reason: int = 0
+    """Why, a `RefundReason`, while the second person is asked."""
+    choices: SalesOffered | None = None
+    """Sales on the screen to choose from."""
     balance_after: int | None = None
 
     def money(self, minor: int) -> str:

@@ -3,12 +3,12 @@
 `now` is always the monotonic second at which it happened.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from broker.sale import Line
 from scale_app.catalog import Catalog
 from scale_app.checkout.basket import NONE_PARKED, Basket, Member
-from scale_app.checkout.desk import Goods, KnownCard, Pan
+from scale_app.checkout.desk import Goods, KnownCard, Pan, SalesOffered
 from scale_app.events import Key
 from scale_app.view import Message
 
@@ -111,6 +111,13 @@ class UndoOffered:
     """The sale with that receipt may be taken back; `message` asks why."""
 
     receipt: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """The PIN of the second person does not fit, or none is looked at now."""
+
     message: Message
 
 
@@ -238,7 +245,7 @@ class Tick:
 Happening = (
     KeyIn | PanChanged | Taken | NotTaken | TareDone | CardPut | CardShown | CardUnreadable
     | CardLifted | BalanceKnown | Saved | Refused | NotCharged | AskSlow | Stopped | Recovered
-    | InDoubt | Parked | GoodsBack | UndoOffered
+    | InDoubt | Parked | GoodsBack | UndoOffered | SalesOffered | PinRefused
     | LinkChanged | NewCatalog | NewDay | Scanned | Opened | ReportShown | Told | Tick
 )  # fmt: skip
 
@@ -340,6 +347,24 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSales:
+    """Sales of the shift that may be taken back; answered by SalesOffered or Told."""
+
+    page: int
+    """0 = the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Give a closed sale back; answered by Saved, PinRefused, Refused or Stopped."""
+
+    receipt: int
+    reason: int
+    pin: str = field(repr=False)
+    """Of the second person; looked at once and kept nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadCard:
     """Read the card that lies on the reader once more."""
 
@@ -369,5 +394,5 @@ class Quit:
 Action = (
     TakeWeight | ReleaseWeight | ProductTare | TypeTare | WeighTare | ClearTare | PayCash | PayCard
     | GiveUp | AskBalance | ReadCard | Checkpoint | ShowX | CloseShift | Quit
-    | AskUndo | Undo | Park
+    | AskUndo | Undo | AskSales | Void | Park
 )  # fmt: skip

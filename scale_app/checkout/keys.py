@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from broker.messages import RefundReason
+from scale_app.checkout import taking_back
 from scale_app.checkout.cards import forget_card, pay_key
 from scale_app.checkout.desk import NO_PIECE, Desk, Guard, next_basket
 from scale_app.checkout.goods import drop_latch, take_product
 from scale_app.checkout.happenings import (
     Action,
     AskBalance,
-    AskUndo,
     Checkpoint,
     ClearTare,
     CloseShift,
@@ -22,7 +21,6 @@ from scale_app.checkout.happenings import (
     ShowX,
     TakeWeight,
     TypeTare,
-    Undo,
     WeighTare,
 )
 from scale_app.checkout.park import SLOTS, at_slot, park
@@ -243,8 +241,8 @@ def anew(on_key: OnKey) -> OnKey:
 def yes(desk: Desk, key: KeyIn) -> Step:
     """The extra key that a guard asks for."""
     guard = desk.guard
-    if guard in (Guard.UNDO, Guard.PARK):
-        return desk, ()  # only a digit says yes
+    if guard in _BY_DIGIT:
+        return taking_back.pin_given(desk) if guard is Guard.PIN else (desk, ())
     desk = replace(desk, guard=None, stage=desk.guarded_from)
     if guard is Guard.BELOW_MINIMUM and desk.latch is not None:
         desk = replace(desk, stage=Stage.SELLING)
@@ -258,9 +256,12 @@ def yes(desk: Desk, key: KeyIn) -> Step:
     return enter(desk, key)
 
 
-def no(desk: Desk, _key: KeyIn) -> Step:
+def no(desk: Desk, key: KeyIn) -> Step:
     """Back from a guard: nothing is done."""
-    guard = desk.guard
+    fewer = taking_back.pin_taken_back(desk) if key.key is Key.BACK else None
+    if fewer is not None:
+        return fewer
+    guard, desk = desk.guard, taking_back.forgotten(desk)
     desk = replace(desk, guard=None, stage=desk.guarded_from, message=None)
     return drop_latch(desk) if guard is Guard.BELOW_MINIMUM and desk.latch else (desk, ())
 
@@ -272,25 +273,28 @@ def other_key_in_guard(desk: Desk, key: KeyIn) -> Step:
     return desk, (*actions, *more)
 
 
-def undo(desk: Desk, _key: KeyIn) -> Step:
-    """Takes the last sale back; asks why first."""
-    if not desk.is_idle:
-        return desk.say(Say.FINISH_FIRST, Severity.WARN), ()
-    return desk, (AskUndo(),)
-
-
 def chosen(desk: Desk, key: KeyIn) -> Step:
-    """A digit while it is asked why a sale is taken back, or which slot; elsewhere it says no."""
+    """A digit while it is asked which, or why; where it answers nothing, it says no."""
     if desk.guard is Guard.PARK and key.text in SLOTS:
         return at_slot(replace(desk, stage=desk.guarded_from, guard=None), int(key.text))
-    if desk.guard is not Guard.UNDO or key.text not in REASONS:
-        return other_key_in_guard(desk, key)
-    asked = replace(desk, stage=Stage.ASKING, guard=None, closing=None, message=None)
-    return asked, (Undo(desk.undoing, int(REASONS[key.text])),)
+    answered = taking_back.digit(desk, key.text) if key.text else None
+    return answered or other_key_in_guard(desk, key)
 
 
-REASONS = {str(int(reason)): reason for reason in RefundReason}
-"""By the digit that chooses it."""
+def guard_digit(desk: Desk, key: KeyIn) -> Step:
+    """A digit of the PIN; other questions stay open."""
+    return (
+        (taking_back.digit(desk, key.text) or (desk, ())) if desk.guard is Guard.PIN else (desk, ())
+    )
+
+
+def more(desk: Desk, key: KeyIn) -> Step:
+    """UNDO while it is asked what to take back: older sales."""
+    return taking_back.more(desk) or other_key_in_guard(desk, key)
+
+
+_BY_DIGIT = frozenset({Guard.UNDO, Guard.VOID_WHICH, Guard.VOID_WHY, Guard.PIN, Guard.PARK})
+"""Questions that digits answer."""
 
 SELLING_KEYS: dict[Key, OnKey] = {
     Key.ITEM: item,
@@ -310,7 +314,7 @@ SELLING_KEYS: dict[Key, OnKey] = {
     Key.ROUND_OFF: round_off,
     Key.LANGUAGE: language,
     Key.QUIT: quit_key,
-    Key.UNDO: undo,
+    Key.UNDO: taking_back.undo,
     Key.PARK: park,
 }
 
@@ -328,10 +332,18 @@ KEYS: dict[Stage, dict[Key, OnKey]] = {
         Key.CASHIER: anew(cashier),
         Key.LANGUAGE: language,
         Key.QUIT: anew(quit_key),
-        Key.UNDO: anew(undo),
+        Key.UNDO: anew(taking_back.undo),
         Key.PARK: anew(park),
     },
-    Stage.GUARD: {Key.ITEM: chosen, Key.ENTER: yes, Key.BACK: no, Key.LANGUAGE: language},
+    Stage.GUARD: {
+        Key.ITEM: chosen,
+        Key.ENTRY: chosen,
+        Key.DIGIT: guard_digit,
+        Key.UNDO: more,
+        Key.ENTER: yes,
+        Key.BACK: no,
+        Key.LANGUAGE: language,
+    },
     Stage.ASKING: {
         Key.ENTER: lambda desk, _key: give_up(desk, cash=True),
         Key.CASH: lambda desk, _key: give_up(desk, cash=True),
@@ -343,7 +355,7 @@ KEYS: dict[Stage, dict[Key, OnKey]] = {
     Stage.STARTING: {},
 }
 
-_NEVER_NO = frozenset({Key.HELP, Key.DEVICES, Key.DIGIT})
+_NEVER_NO = frozenset({Key.HELP, Key.DEVICES})
 """Keys of the screen itself; they leave an open question open."""
 
 

@@ -20,7 +20,6 @@ from scale_app.checkout.happenings import (
     Refused,
     Saved,
     Stopped,
-    UndoOffered,
 )
 from scale_app.say import Say
 from scale_app.tender import card_refusal
@@ -98,14 +97,6 @@ def saved(desk: Desk, happening: Saved) -> Step:
     ), ()
 
 
-def undo_offered(desk: Desk, happening: UndoOffered) -> Step:
-    """The question why; a digit of the list answers it, anything else says no."""
-    return replace(
-        desk, stage=Stage.GUARD, guard=Guard.UNDO, guarded_from=Stage.SELLING,
-        undoing=happening.receipt, message=happening.message,
-    ), ()  # fmt: skip
-
-
 def refused(desk: Desk, happening: Refused) -> Step:
     """The card was declined: the basket stands, priced anew if the level was wrong."""
     desk = replace(desk, stage=Stage.REFUSED, closing=None, slow=False, message=happening.message)
@@ -175,6 +166,7 @@ def stopped(desk: Desk, happening: Stopped) -> Step:
         latch=None,
         closing=None,
         guard=None,
+        entry=None,
         slow=False,
         message=happening.message,
     ), ()

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from scale_app.checkout import cards, goods, paying, scanned
+from scale_app.checkout import cards, goods, paying, scanned, taking_back
 from scale_app.checkout.basket import Basket, Item
-from scale_app.checkout.desk import Desk, next_basket
+from scale_app.checkout.desk import Desk, SalesOffered, next_basket
 from scale_app.checkout.happenings import (
     Action,
     AskSlow,
@@ -31,6 +31,7 @@ from scale_app.checkout.happenings import (
     Opened,
     PanChanged,
     Parked,
+    PinRefused,
     Recovered,
     Refused,
     ReportShown,
@@ -166,7 +167,8 @@ _SELLING: dict[type, Handler] = {
     Scanned: scanned.scanned,
     GoodsBack: paying.goods_back,
     Parked: paying.parked,
-    UndoOffered: paying.undo_offered,
+    UndoOffered: taking_back.undo_offered,
+    SalesOffered: taking_back.sales_offered,
 }
 
 TABLE: dict[Stage, dict[type, Handler]] = {
@@ -185,6 +187,7 @@ TABLE: dict[Stage, dict[type, Handler]] = {
         NotCharged: paying.not_charged,
         AskSlow: paying.ask_is_slow,
         InDoubt: paying.in_doubt,
+        PinRefused: taking_back.pin_refused,
         Parked: paying.parked,
     },
     Stage.PAID: {

@@ -139,6 +139,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
              basket BLOB NOT NULL
            ) STRICT""",
     ),
+    (
+        """CREATE TABLE pin_tries (
+             id INTEGER PRIMARY KEY CHECK (id = 1),
+             failed INTEGER NOT NULL,
+             locked_until INTEGER NOT NULL
+           ) STRICT""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

@@ -41,6 +41,7 @@ from scale_app.journal.entries import (
 )
 from scale_app.journal.offline import Offline
 from scale_app.journal.trail import Trail
+from scale_app.journal.tries import Tries
 from scale_app.tender_machine import TenderState
 from scale_app.weighing.evidence import Evidence
 
@@ -103,6 +104,7 @@ class Journal:
         self.baskets = Baskets(self._db, self._transaction)
         self.offline = Offline(self._db, self._transaction, self._move, self._book)
         self.trail = Trail(self._db, self._transaction)
+        self.tries = Tries(self._db, self._transaction)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:
@@ -208,11 +210,14 @@ class Journal:
             append(self._db, Kind.PAID, subject, Paid(kept.receipt, sale, None))
             return kept
 
-    def save_refund(self, subject: Subject, sale: Sale, reason: int) -> SavedSale:
-        """A sale given back, whole in its own entry."""
+    def save_refund(
+        self, subject: Subject, sale: Sale, reason: int, *, approved_by: int = 0
+    ) -> SavedSale:
+        """A sale given back, whole in its own entry; `approved_by` is the second person."""
         with self._transaction():
             kept = self._book(subject, sale, None)
-            append(self._db, Kind.PAID, subject, Paid(kept.receipt, sale, None, 0, reason))
+            content = Paid(kept.receipt, sale, None, 0, reason, approved_by)
+            append(self._db, Kind.PAID, subject, content)
             return kept
 
     def save_declined(self, subject: Subject, code: int) -> None:

@@ -24,6 +24,7 @@ from scale_app.terminal.happened import Happened
 from scale_app.terminal.office_line import OfficeLine
 from scale_app.terminal.paper import Paper
 from scale_app.terminal.purse_jobs import PurseJobs
+from scale_app.terminal.second_person import SecondPerson
 from scale_app.terminal.teller import Teller
 from scale_app.view import Message, Severity
 
@@ -114,6 +115,7 @@ def open_books(
     office = OfficeLine(
         settings.terminal,
         key=settings.enrolment.mac_key,
+        key_number=settings.enrolment.terminal.key_number,
         office_key=settings.enrolment.office_key,
         journal=journal,
         clock=clock,
@@ -122,6 +124,9 @@ def open_books(
     reserve = Reserve(settings.state_directory / "reserve.bin")
     teller = Teller(
         journal, office, reader=reader, jobs=PurseJobs(reader, settings.terminal, put),
+        second=SecondPerson(
+            journal, clock, stand_ins=office.stand_ins, terminal_key=settings.enrolment.mac_key
+        ),
         paper=paper, reserve=reserve, clock=clock,
     )  # fmt: skip
     return Books(journal, office, teller, paper, catalog, clock, tuple(undone), in_doubt)

@@ -93,6 +93,8 @@ class Core:
             h.Park: self._park,
             h.AskUndo: lambda a, now: self._open_books.teller.ask_undo(self._desk, a, now),
             h.Undo: lambda a, now: self._open_books.teller.undo(self._desk, a, now),
+            h.AskSales: lambda a, now: self._open_books.teller.ask_sales(self._desk, a, now),
+            h.Void: lambda a, now: self._open_books.teller.void(self._desk, a, now),
             h.AskBalance: self._ask_balance,
             h.ReadCard: self._read_again,
             h.Checkpoint: self._checkpoint,

@@ -58,9 +58,12 @@ class OfficeLine:
     """One till's side of the contract."""
 
     def __init__(
-        self, terminal: str, *, key: bytes, office_key: bytes, journal: Journal, clock: Clock
-    ) -> None:
-        self.stand_ins = StandIns(journal, clock, terminal=terminal, office_key=office_key)
+        self, terminal: str, *, key: bytes, key_number: int, office_key: bytes,
+        journal: Journal, clock: Clock,
+    ) -> None:  # fmt: skip
+        self.stand_ins = StandIns(
+            journal, clock, terminal=terminal, key_number=key_number, office_key=office_key
+        )
         self._terminal = terminal
         self._key = key
         self._office_key = office_key

@@ -7,7 +7,7 @@ from broker.pricing import price_in_force
 from broker.sale import Line, saving_of
 from broker.units import PriceBase, Weight, WeightUnit, amount_of, fits
 from scale_app.catalog import product_name
-from scale_app.checkout.desk import Desk, masked
+from scale_app.checkout.desk import Desk, Guard, masked
 from scale_app.tender import date_text
 from scale_app.view import (
     CardView,
@@ -79,7 +79,7 @@ def till_view(desk: Desk, live: LiveWeight, around: Surroundings) -> TillView:
         saving=desk.money(saving) if saving else "",
         items=tuple(_key(desk, product) for product in desk.catalog.by_key.values()),
         card=_card(desk),
-        entry="" if desk.entry is None else desk.entry or "_",
+        entry=_entry(desk),
         message=desk.message,
         receipt=desk.receipt,
         receipt_number=desk.receipt_number,
@@ -121,6 +121,13 @@ class _Price:
             shelf_price=shelf.text(desk.exponent) if shelf != price else None,
             amount=_amount(desk, product, live.net),
         )
+
+
+def _entry(desk: Desk) -> str:
+    """The open number; the digits of a PIN are for nobody's eyes."""
+    if desk.entry is None:
+        return ""
+    return ("*" * len(desk.entry) if desk.guard is Guard.PIN else desk.entry) or "_"
 
 
 def _amount(desk: Desk, product: Product, net: Weight | None) -> str | None:

@@ -22,10 +22,13 @@ KEEP_EVERY_S = 600
 class StandIns:
     """One till's right to sell without an answer."""
 
-    def __init__(self, journal: Journal, clock: Clock, *, terminal: str, office_key: bytes) -> None:
+    def __init__(
+        self, journal: Journal, clock: Clock, *, terminal: str, key_number: int, office_key: bytes
+    ) -> None:
         self._journal = journal
         self._clock = clock
         self._terminal = terminal
+        self._key_number = key_number
         self._office_key = office_key
         self.terms: Terms | None = journal.offline.terms()
         self._heard_ms = journal.offline.heard_at()
@@ -34,8 +37,9 @@ class StandIns:
 
     @property
     def version(self) -> int:
-        """Of the terms in force; 0 = none."""
-        return self.terms.version if self.terms else 0
+        """Of the terms in force; 0 = none that were made for this enrolment."""
+        terms = self.terms
+        return terms.version if terms and terms.key_number == self._key_number else 0
 
     def offered(self, offer: SignedTerms) -> bool:
         """Takes newer terms of the office for this till; false when they are refused."""

@@ -27,7 +27,9 @@ from scale_app.terminal.office_line import OfficeLine
 from scale_app.terminal.paper import Paper
 from scale_app.terminal.purse_jobs import PurseJobs
 from scale_app.terminal.purse_till import PurseTill
+from scale_app.terminal.second_person import SecondPerson
 from scale_app.terminal.undo import UndoLast
+from scale_app.terminal.voids import Voids
 from scale_app.view import Message, Severity
 
 log = logging.getLogger("steelyard.teller")
@@ -43,7 +45,7 @@ class Teller:
 
     def __init__(
         self, journal: Journal, office: OfficeLine, *, reader: Reader, jobs: PurseJobs,
-        paper: Paper, reserve: Reserve, clock: Clock,
+        second: SecondPerson, paper: Paper, reserve: Reserve, clock: Clock,
     ) -> None:  # fmt: skip
         heading = paper.heading("en")
         self.cashbox = Cashbox(journal, clock, DayRule(heading.zone, paper.cutoff_hour))
@@ -51,6 +53,7 @@ class Teller:
             journal, office, self.cashbox, reader=reader, jobs=jobs, paper=paper, clock=clock
         )
         self._undo = UndoLast(journal, clock)
+        self._voids = Voids(journal, clock, second)
         self._journal = journal
         self._office = office
         self._reader = reader
@@ -125,9 +128,25 @@ class Teller:
         self._asking_ended(now)
         return [self._told(desk, kept)] if kept else []
 
-    def ask_undo(self, desk: Desk, _action: h.AskUndo, _now: float) -> Happenings:
-        """May the last sale be taken back?"""
-        return [self._undo.offered(desk)]
+    def ask_undo(self, desk: Desk, _action: h.AskUndo, now: float) -> Happenings:
+        """May the last sale be taken back? Else: which older one?"""
+        offered = self._undo.offered(desk)
+        return [offered] if offered else self.ask_sales(desk, h.AskSales(0), now)
+
+    def ask_sales(self, desk: Desk, action: h.AskSales, _now: float) -> Happenings:
+        """Sales of the shift to choose from."""
+        return [self._voids.offered(desk, action.page, self.cashbox.day_rule.zone)]
+
+    def void(self, desk: Desk, action: h.Void, now: float) -> Happenings:
+        """A closed sale is given back, if the second person's PIN fits."""
+        self._room_for_a_sale()
+        when = When(self.cashbox.today(), self._journal.standing().shift, desk.cashier)
+        kept = self._finished(lambda: self._voids.refunded(action, when))
+        if isinstance(kept, Message):
+            is_gone = kept.code == Say.NOTHING_TO_UNDO
+            return [h.Refused(kept) if is_gone else h.PinRefused(kept)]
+        self._office.grew(now)
+        return [self._told(desk, kept)]
 
     def undo(self, desk: Desk, action: h.Undo, now: float) -> Happenings:
         """The last sale is given back, for the reason chosen."""

@@ -23,11 +23,11 @@ class UndoLast:
         self._journal = journal
         self._clock = clock
 
-    def offered(self, desk: Desk) -> h.UndoOffered | h.Told:
-        """The question, or why there is none."""
+    def offered(self, desk: Desk) -> h.UndoOffered | None:
+        """The question; None when there is nothing to take back so simply."""
         last = self._last(WINDOW_MS)
         if last is None:
-            return h.Told(Message(Say.NOTHING_TO_UNDO, Severity.WARN))
+            return None
         params = {"receipt": f"{last.receipt:06d}", "total": desk.money(last.sale.total)}
         return h.UndoOffered(last.receipt, Message(Say.UNDO_SALE, Severity.WARN, params))
 

@@ -39,7 +39,7 @@ from scale_app.tui.widgets.too_small import LEAST_COLUMNS, LEAST_ROWS, TooSmall
 from scale_app.view import Stage, TillView
 
 ROOMY_COLUMNS, ROOMY_ROWS = 110, 34
-_REPORT = frozenset({Say.X_SHOWN, Say.SHIFT_CLOSED})
+_REPORT = frozenset({Say.X_SHOWN, Say.SHIFT_CLOSED, Say.VOID_WHICH})
 _PAGES = {Key.HELP: "help", Key.DEVICES: "devices"}
 _SCROLL = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 
@@ -149,6 +149,9 @@ class TillApp(App[None], inherit_bindings=False):
         was = before.message.code if before.message is not None else ""
         if code in _REPORT and (code != was or before.receipt != view.receipt):
             self._page = "shift"
+            self._lay_out()
+        elif was == Say.VOID_WHICH and code != was and self._page == "shift":
+            self._page = ""
             self._lay_out()
         if view.stage is not before.stage:
             self._lay_out()

@@ -50,6 +50,7 @@ IMPURE = {
     "backoffice.lock": "door: the file lock",
     "backoffice.log": "writes to stderr",
     "backoffice.migrations": "the store's schema, step by step",
+    "backoffice.people_commands": "change the books in the store",
     "backoffice.pki": "door: certificates, as files",
     "backoffice.replay": "changes the books in the store",
     "backoffice.reports": "read the store",

@@ -1,5 +1,6 @@
 """The shift's report as the core made it; the shift key again closes the shift."""
 
+from scale_app.say import Say
 from scale_app.tui.paint import Ink, Row, Span, box, left, row
 from scale_app.tui.sentences import sentence
 from scale_app.tui.widgets.painted import Look, Painted
@@ -25,8 +26,13 @@ def shift_page(view: TillView, look: Look, first: int = 0) -> list[Row]:
             lines[y + x * height] if y + x * height < len(lines) else "" for x in range(columns)
         ]
         rows.append(tuple(Span(left(" " + cell, inside // columns)) for cell in cells))
-    foot = t(N_("F8 = close the shift   Up/Down   Backspace = back"))
-    return box(rows, (look.width, look.height), t(N_("SHIFT REPORT")), foot)
+    title, foot = N_("SHIFT REPORT"), N_("F8 = close the shift   Up/Down   Backspace = back")
+    if view.message is not None and view.message.code == Say.VOID_WHICH:
+        title, foot = (
+            N_("SALES OF THIS SHIFT"),
+            N_("1-9 = take back   Ins = older   Backspace = none"),
+        )
+    return box(rows, (look.width, look.height), t(title), t(foot))
 
 
 class ShiftPage(Painted):

@@ -56,10 +56,24 @@ IN_DOUBT = Banner(
 )
 """While the card is waited for that was told to pay."""
 
+_CHOOSE = Banner(N_("WHICH?"), Ink.WARN_BAR, Ink.BLOCK, N_("A digit chooses, Backspace = no"))
+_PIN = Banner(N_("PIN"), Ink.WARN_BAR, Ink.BLOCK, N_("Digits, then Enter. Backspace = no"))
+_QUESTIONS: dict[str, Banner] = {
+    Say.UNDO_SALE: _CHOOSE,
+    Say.VOID_WHICH: _CHOOSE,
+    Say.PARK_WHICH: _CHOOSE,
+    Say.SECOND_PERSON: _PIN,
+    Say.PIN_WRONG: _PIN,
+    Say.PIN_LOCKED: _PIN,
+}
+"""Guards that yes does not answer."""
+
 
 def _banner(view: TillView) -> Banner:
     doubts = (Say.PUT_SAME_CARD_BACK, Say.OTHER_CARD)
     code = view.message.code if view.message is not None else ""
+    if view.stage is Stage.GUARD and code in _QUESTIONS:
+        return _QUESTIONS[code]
     waits = view.stage is Stage.ASKING and code in doubts
     return IN_DOUBT if waits else BANNERS[view.stage]
 

@@ -29,13 +29,15 @@ class Desk:
         self.config = folder / "office.toml"
         self.config.write_text(f'[broker]\nport = 1\n[office]\nlanguage = "{language}"\n')
 
-    def run(self, *words: str, state: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *words: str, state: bool = True, typed: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("STEELYARD")}
         environment["STEELYARD_OFFICE_CONFIG"] = str(self.config)
         if state:
             environment["STEELYARD_OFFICE_STATE"] = str(self.folder / "state")
         return subprocess.run(
-            [str(BACKOFFICE), *words],
+            [str(BACKOFFICE), *words], input=typed,
             capture_output=True, text=True, timeout=60, check=False, env=environment,
         )  # fmt: skip
 
@@ -250,3 +252,24 @@ def test_exposure_says_what_cards_can_cost_without_the_network(desk: Desk) -> No
     assert "one card 15.00 at worst" in desk.out("exposure")
     market.write_text(market.read_text("utf-8").replace('"10"', '"16"'), encoding="utf-8")
     assert "per_payment is at most per_card" in desk.run("apply", str(market)).stderr
+
+
+def test_a_cashier_gets_a_pin_that_stands_nowhere(desk: Desk) -> None:
+    done = desk.run("cashier", "pin", "7", "--stdin", typed="80513\n")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads(desk.out("cashier", "list", "--json")) == [
+        {"number": 7, "name": "张三", "has_pin": True}
+    ]
+    for file in (desk.folder / "state").rglob("*"):
+        assert not file.is_file() or b"80513" not in file.read_bytes(), file
+    desk.out("cashier", "pin", "7", "--remove")
+    assert desk.out("cashier", "list").split()[1] == "-"
+
+
+@pytest.mark.parametrize("pin", ["123", "1234", "7777", "98765", "12x456", "123456789"])
+def test_a_pin_that_is_easily_guessed_is_refused(desk: Desk, pin: str) -> None:
+    code, said = refusal(desk.run("cashier", "pin", "7", "--stdin", typed=f"{pin}\n"))
+    assert (code, said) == (
+        2, "backoffice: A PIN has 4 to 8 digits, not all the same and not in a row.",
+    )  # fmt: skip
+    assert refusal(desk.run("cashier", "pin", "8", "--stdin", typed="80513\n"))[0] == 1

@@ -35,7 +35,7 @@ SAMPLES = {
     "total": "1117.30", "valid_to": "2027-12-31", "valid_from": "2027-01-01", "code": "17",
     "receipt": "000241", "time": "10:24", "seconds": "119", "version": "123", "shift": "7",
     "slot": "8", "cashier": "张三 Zhang San", "amount": "0.09", "barcode": "06901234567892...",
-    "day": "2026-11-30", "name": "shenzhen",
+    "day": "2026-11-30", "name": "shenzhen", "left": "4", "minutes": "60",
 }  # fmt: skip
 
 

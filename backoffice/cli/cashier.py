@@ -1,0 +1,64 @@
+"""`backoffice cashier list|pin`: who sells, and who may approve what another one does."""
+
+import sys
+
+import click
+
+from backoffice.cli.desk import Office, change, give_json, reading, say
+from backoffice.errors import UsageFault
+from backoffice.words import N_
+
+
+@click.group()
+def cashier() -> None:
+    """The people at the tills; they stand in the market file, their PINs do not."""
+
+
+@cashier.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Data for programs.")
+@click.pass_obj
+def list_cashiers(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """List the cashiers; those with a PIN may be the second person at a till."""
+    from backoffice.handlers.terms import cashiers_in, kept_terms_of
+
+    store = reading(office)
+    pins = kept_terms_of(store)[2].pins
+    rows = [
+        {"number": one.number, "name": one.name, "has_pin": one.number in pins}
+        for one in cashiers_in(store)
+    ]
+    if as_json:
+        give_json(rows)
+        return
+    for row in rows:
+        click.echo(
+            f"{row['number']:6}  {office._(N_('PIN')) if row['has_pin'] else '-':4}  {row['name']}"
+        )
+
+
+@cashier.command()
+@click.argument("number", type=int)
+@click.option("--remove", is_flag=True, help="Take the PIN away.")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the PIN from standard input.")
+@click.pass_obj
+def pin(office: Office, number: int, remove: bool, from_stdin: bool) -> None:  # noqa: FBT001
+    """Set a cashier's PIN: he may then approve voids of others at every till."""
+    box = "" if remove else _boxed(office, number, from_stdin=from_stdin)
+    change(office, "cashier.pin", {"number": number, "box": box})
+    done = N_("has no PIN any more") if remove else N_("has a PIN; the tills are told")
+    say(f"{number}: {office._(done)}")
+
+
+def _boxed(office: Office, number: int, *, from_stdin: bool) -> str:
+    from backoffice.pins import boxed
+    from backoffice.secrets_file import mac_master
+    from broker.pins import is_fit
+
+    if from_stdin:
+        typed = sys.stdin.readline().strip()
+    else:
+        words = office._(N_("PIN (4 to 8 digits)"))
+        typed = click.prompt(words, hide_input=True, confirmation_prompt=True)
+    if not is_fit(typed):
+        raise UsageFault("A PIN has 4 to 8 digits, not all the same and not in a row.")
+    return boxed(typed, number, mac_master(office.state)).hex()
