@@ -21,7 +21,9 @@ from backoffice.cli.market import apply
 from backoffice.cli.report import report
 from backoffice.cli.serve import serve
 from backoffice.cli.terminal import terminal
+from backoffice.cli.user import user
 from backoffice.cli.watch import alerts, quarantine
+from backoffice.cli.web import web
 from backoffice.config import State, read_config
 from backoffice.errors import ConfigFault, Exit
 from backoffice.words import Translate, translator
@@ -64,6 +66,8 @@ for command in (
     restore,
     serve,
     terminal,
+    user,
+    web,
 ):
     office.add_command(command)
 

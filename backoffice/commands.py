@@ -26,6 +26,7 @@ from backoffice.organisation import Checked, parse_market
 from backoffice.people_commands import cashier_pin
 from backoffice.second_journal import OfficeOperation, uid_of
 from backoffice.store.directory import TerminalRow
+from backoffice.user_commands import person_save, person_suspend
 from broker.codec import Form, decode_prices, encode_prices
 from broker.pricelist import PriceList
 
@@ -172,6 +173,8 @@ COMMANDS: dict[str, Command] = {
     "card.retire": card_retire,
     "card.topup": card_topup,
     "cashier.pin": cashier_pin,
+    "person.save": person_save,
+    "person.suspend": person_suspend,
     "ping": ping,
 }
 

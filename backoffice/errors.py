@@ -7,6 +7,7 @@
     +-- Unavailable       a broker, a reader or a key token is not there
     |   +-- CardPulled    the card was taken away while it was written
     +-- StoreFault        the books cannot be read or written (disk full, damaged, too new)
+    |   +-- OlderBooks    written by an older version; a writer brings them up to date
     +-- Refused           the books say no (unknown card, card already blocked, ...)
 
 Exit codes are those of sysexits.h where it has one.
@@ -84,6 +85,10 @@ class StoreFault(OfficeError):
     """The books cannot be read or written."""
 
     exit_code = Exit.UNAVAILABLE
+
+
+class OlderBooks(StoreFault):
+    """The books have to be brought up to date by a writer first."""
 
 
 class Refused(OfficeError):

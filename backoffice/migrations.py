@@ -11,5 +11,6 @@ STEPS = (
     "schema_0005",
     "schema_0006",
     "schema_0007",
+    "schema_0008",
 )
 """Names of the SQL files, oldest first."""

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from backoffice.config import OfficeConfig, State
-from backoffice.errors import Busy, Exit, OfficeError
+from backoffice.errors import Busy, Exit, OfficeError, OlderBooks
 from backoffice.words import N_, Translate
 
 WAIT_FOR_LOCK_S = 5.0
@@ -131,9 +131,19 @@ class _Judge:
 
 def reading(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401  a Store; its module loads only when needed
     """The books for reading only."""
-    from backoffice.store import open_read_only
+    from backoffice.lock import WriterLock
+    from backoffice.store import open_read_only, open_store
 
-    return open_read_only(books or office.state.books)
+    path = books or office.state.books
+    try:
+        return open_read_only(path)
+    except OlderBooks as older:
+        try:
+            with WriterLock(office.state.lock):
+                open_store(path).close()
+        except Busy:
+            raise older from None
+        return open_read_only(path)
 
 
 def guarded(run: Callable[[], None], words: Callable[[], Translate]) -> int:

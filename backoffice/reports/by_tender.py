@@ -4,7 +4,7 @@ from backoffice.reports.report import Column, Names, Report, Row, Unit
 from backoffice.words import N_
 from broker.sale import TenderKind
 
-_WORDS = {
+TENDER_WORDS = {
     TenderKind.CASH: N_("cash"),
     TenderKind.STORED_VALUE: N_("stored value"),
     TenderKind.CITY_CARD: N_("city card"),
@@ -14,7 +14,7 @@ _WORDS = {
 
 def _named(row: Row, names: Names) -> Row:
     known = row["kind"] in list(TenderKind)
-    word = names._(_WORDS[TenderKind(row["kind"])]) if known else f"{row['kind']}"
+    word = names._(TENDER_WORDS[TenderKind(row["kind"])]) if known else f"{row['kind']}"
     return {**row, "tender": word}
 
 

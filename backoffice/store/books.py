@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from backoffice.errors import StoreFault
+from backoffice.errors import OlderBooks, StoreFault
 from backoffice.migrations import STEPS
 from backoffice.store.cards import Cards
 from backoffice.store.directory import Directory
@@ -21,6 +21,7 @@ from backoffice.store.ledger import Ledger
 from backoffice.store.notes import Notes
 from backoffice.store.office import OfficeOperations
 from backoffice.store.operations import Operations
+from backoffice.store.people import People
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
@@ -44,6 +45,7 @@ class Store:
         self.notes = Notes(statements)
         self.seals = Seals(statements)
         self.office = OfficeOperations(statements)
+        self.people = People(statements)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -210,9 +212,19 @@ def open_read_only(path: Path) -> Store:
         raise StoreFault("There are no books here yet; run `backoffice apply market.toml` first.")
     try:
         connection = _connected(path, read_only=True)
-        connection.execute("SELECT 1 FROM organisation").fetchone()
+        steps = _steps_taken(connection)
     except sqlite3.Error as error:
         raise StoreFault(
             "The books at {path} cannot be read ({error}).", path=path, error=error
         ) from error
+    if not steps.issuperset(STEPS):
+        connection.close()
+        raise OlderBooks(
+            "These books were written by an older version; restart `backoffice serve`, "
+            "which brings them up to date."
+        )
     return Store(connection)
+
+
+def _steps_taken(connection: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations")}

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import string
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def phrases() -> set[str]:
                 [first, *_] = node.args
                 if name in MARKS and isinstance(first, ast.Constant):
                     found.add(str(first.value))
-    return found
+    for path in PACKAGE.rglob("templates/*.html"):
+        found |= set(re.findall(r"""\b_\((?:"([^"]+)"|'([^']+)')\)""", path.read_text("utf-8")))
+    return {one if isinstance(one, str) else one[0] or one[1] for one in found}
 
 
 def catalogue() -> Catalog:

@@ -80,7 +80,7 @@ class World:
         for row in self.desk.store.directory.terminals():
             self.command("terminal.enrol", terminal=row[0])
 
-    def command(self, name: str, **said: object) -> dict[str, object]:
+    def command(self, name: str, /, **said: object) -> dict[str, object]:
         """An office command."""
         result = run_command(self.desk, name, said, Batch(), now=self.now)
         self.desk.forget()

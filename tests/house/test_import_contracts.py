@@ -50,6 +50,7 @@ IMPURE = {
     "backoffice.lock": "door: the file lock",
     "backoffice.log": "writes to stderr",
     "backoffice.migrations": "the store's schema, step by step",
+    "backoffice.passwords": "door: argon2, with its own salts",
     "backoffice.people_commands": "change the books in the store",
     "backoffice.pki": "door: certificates, as files",
     "backoffice.replay": "changes the books in the store",
@@ -59,6 +60,8 @@ IMPURE = {
     "backoffice.server": "the ingest loop, its sockets and its clock",
     "backoffice.store": "door: the database",
     "backoffice.tac": "asks the key token",
+    "backoffice.user_commands": "change the books in the store",
+    "backoffice.web": "door: pages for browsers",
     "backoffice.words": "reads the catalogues",
 }
 

@@ -1,0 +1,6 @@
+SELECT st.code AS store, t.kind AS kind, count(*) AS payments, sum(t.amount) AS amount
+FROM sale AS s JOIN store AS st ON st.org = s.org AND st.id = s.store
+JOIN sale_tender AS t ON t.org = s.org AND t.sale = s.id
+WHERE s.org = :org AND s.day = :today
+GROUP BY st.code, t.kind
+ORDER BY st.code, t.kind

@@ -1,0 +1,2 @@
+SELECT name, role, stores, password, suspended, generation FROM person
+WHERE org = :org AND name = :name

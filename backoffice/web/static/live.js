@@ -1,0 +1,10 @@
+// The parts of a page that change by themselves: an element with data-live names a stream of the
+// office; each event is the element's new content, made and escaped by the server.
+"use strict";
+for (const place of document.querySelectorAll("[data-live]")) {
+  const stream = new EventSource(place.dataset.live);
+  stream.onmessage = (event) => { place.innerHTML = event.data; };
+  stream.onerror = () => { place.dataset.state = "waiting"; };
+  stream.onopen = () => { place.dataset.state = "live"; };
+  addEventListener("pagehide", () => stream.close());
+}
