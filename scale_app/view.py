@@ -37,6 +37,8 @@ class WeightState(StrEnum):
     EMPTY = "empty"
     MOVING = "moving"
     STABLE = "stable"
+    SOLD = "sold"
+    """The goods are off again; these are the figures they were sold by, for a second."""
     BELOW_MINIMUM = "below-minimum"
     OVERLOAD = "overload"
     NEGATIVE = "negative"

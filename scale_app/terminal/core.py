@@ -37,6 +37,7 @@ from scale_app.terminal.news import (
 )
 from scale_app.terminal.reports import close_shift, x_report
 from scale_app.terminal.show import till_view
+from scale_app.terminal.sold import Sold, sold
 from scale_app.terminal.surroundings import Watch
 from scale_app.terminal.taps import Taps
 from scale_app.view import Message, Severity, Stage, TillView
@@ -73,6 +74,7 @@ class Core:
         self._watch = Watch(settings, clock)
         self.wants_to_quit = False
         self._may_recover = False
+        self._sold: Sold | None = None
         terminal = settings.enrolment.terminal
         self._desk = Desk(
             tap_mode=TapMode(settings.till.tap),
@@ -161,6 +163,7 @@ class Core:
             self._happen(h.Scanned(event.text, now))
         elif isinstance(event, happened.ReadingCame):
             self._scale.feed(event.reading, now)
+            self._sold = self._sold and self._sold.after(self._scale.live)
             self._happen(h.PanChanged(self._scale.pan(), now))
         elif isinstance(event, happened.LinkTurned):
             self._link_turned(event, now)
@@ -176,6 +179,7 @@ class Core:
         before = self._scale.live
         self._scale.tick(now)
         if self._scale.live is not before:
+            self._sold = self._sold and self._sold.after(self._scale.live)
             self._happen(h.PanChanged(self._scale.pan(), now))
         self._happen(h.Tick(now))
         if self._books is None:
@@ -206,10 +210,10 @@ class Core:
 
     def view(self) -> TillView:
         """What is to be seen now."""
-        around = self._watch.around(
-            self._books, self._scale.state, self._reader.state, self._clock.mono()
-        )
-        return till_view(self._desk, self._scale.live, around)
+        now, live = self._clock.mono(), self._scale.live
+        around = self._watch.around(self._books, self._scale.state, self._reader.state, now)
+        kept = self._sold and self._sold.view(self._desk, live, around, now)
+        return kept or till_view(self._desk, live, around)
 
     def stop_selling(self, reason: str) -> None:
         """A fault of our own: nothing more is sold, a restart shows what is durable."""
@@ -257,10 +261,11 @@ class Core:
 
     def _take_weight(self, action: h.TakeWeight, now: float) -> Happenings:
         around = Circumstances(self._clock.wall_ms(), self._desk.cashier, legal.digest())
-        ok = action.below_minimum_ok
+        ok, shown = action.below_minimum_ok, self._scale.live
         taken = self._scale.take(action.seq, now, around, below_minimum_ok=ok)
         if isinstance(taken, str):
             return [h.NotTaken(taken, now)]
+        self._sold = sold(self._desk, shown, taken.seq, now)
         return [h.Taken(taken, now), self._look(now)]
 
     def _release_weight(self, action: h.ReleaseWeight, now: float) -> Happenings:

@@ -15,6 +15,7 @@ WEIGHT_WORDS: dict[WeightState, tuple[str, Ink]] = {
     WeightState.EMPTY: (N_("EMPTY"), Ink.DIM),
     WeightState.MOVING: (N_("MOVING"), Ink.WARN),
     WeightState.STABLE: (N_("STABLE"), Ink.DONE),
+    WeightState.SOLD: (N_("SOLD"), Ink.DONE),
     WeightState.BELOW_MINIMUM: (N_("BELOW MINIMUM"), Ink.WARN),
     WeightState.OVERLOAD: (N_("OVERLOAD"), Ink.FAULT),
     WeightState.NEGATIVE: (N_("BELOW ZERO"), Ink.FAULT),
