@@ -21,10 +21,11 @@ from typing import Final
 
 from scale_app.weighing.protocols.family import Family, Keys, Line, StableBy
 from scale_app.weighing.protocols.framing import WAIT, Decoder, Step, damaged
-from scale_app.weighing.protocols.parity import RULES, is_whole, stripped
+from scale_app.weighing.protocols.parity import ABSENT, RULES, is_whole, stripped
 from scale_app.weighing.reading import Fault, Mode, Reading
 
 _LONGEST = 10
+_STATUS_LENGTH = 4
 _START = re.compile(rb"[\x02\x82]")
 _WEIGHT: Final = {
     "kg": re.compile(rb"\x02((?: \d|\d\d)\.\d{3})(N?)\r"),
@@ -60,11 +61,19 @@ def _rule(keys: Keys) -> Callable[[bytes, int], Step]:
             return damaged(raw[:-length], Fault.INCOMPLETE)
         raw = raw[:length]
         reading = _reading(stripped(raw), unit, has_net_bit=has_net_bit)
-        if reading is None or not is_whole(raw, parity):
+        if reading is None or not _has_parity(raw, parity):
             return damaged(raw)
         return Step(length, reading(raw))
 
     return rule
+
+
+def _has_parity(raw: bytes, parity: str) -> bool:
+    """True when the eighth bits fit; a status byte may carry its parity where no other byte does."""
+    if is_whole(raw, parity):
+        return True
+    is_status = parity == ABSENT and len(raw) == _STATUS_LENGTH and raw[1:2] == b"?"
+    return is_status and (raw[:2] + raw[3:]).isascii() and is_whole(raw[2:3], "even")
 
 
 def _length(plain: bytes) -> int:
@@ -83,7 +92,7 @@ def _length(plain: bytes) -> int:
 
 def _reading(plain: bytes, unit: str, *, has_net_bit: bool) -> Callable[[bytes], Reading] | None:
     """How to build the reading of a whole answer; nothing when it is not one."""
-    if len(plain) == 4 and plain[1:2] == b"?":
+    if len(plain) == _STATUS_LENGTH and plain[1:2] == b"?":
         return lambda raw: _status(plain[2], raw, has_net_bit=has_net_bit)
     if plain in _TAKEN:
         return lambda raw: Reading(note=_TAKEN[plain], raw=raw)

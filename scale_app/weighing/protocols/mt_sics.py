@@ -9,8 +9,9 @@
 | `TA A v u`, `TAC A`, `Z A`    | tare is v; tare cleared; zero taken; any `ID A ..`: done       |
 | `ID L`, `ES` `ET` `EL`        | refused: parameter, syntax, transmission, logic                |
 
-v stands right-aligned in ten columns; some makers send it without padding. With padding the width
-must fit, since there is no checksum and a lost digit would be another weight.
+v stands right-aligned in ten columns; some makers send it without padding, or with one or two
+columns more. Padded to fewer it is damage: there is no checksum and a lost digit would be another
+weight.
 Facts: Mettler MT-SICS reference manuals; tests of the node driver `mt-sics`; labmcp-mettler-toledo
 0.1.3; mt-sics-emulator 0.1.1.
 """
@@ -26,7 +27,8 @@ from scale_app.weighing.protocols.units import NOT_WEIGHTS, unit_of
 from scale_app.weighing.reading import Fault, Reading, TareKind
 
 _LONGEST = 96
-_WIDTH = 10
+_WIDTHS: Final = (10, 11, 12)
+_LONGEST_FIGURE = 10
 _LONGEST_UNPADDED = 8
 _TEXT = re.compile(rb"[\x20-\x7e]+")
 _ENDS: Final = b"\r\n"
@@ -137,12 +139,13 @@ def _answer(found: re.Match[bytes], raw: bytes) -> Reading | None:
 
 
 def _value(field: bytes) -> Decimal | None:
-    """The figure in ten columns, or in none at all."""
+    """The figure in its columns, or in none at all."""
     found = _VALUE.fullmatch(field)
     if found is None:
         return None
     is_unpadded = not found[1] and len(field) <= _LONGEST_UNPADDED
-    if len(field) != _WIDTH and not is_unpadded:
+    is_padded = len(field) in _WIDTHS and len(found[2]) <= _LONGEST_FIGURE
+    if not is_padded and not is_unpadded:
         return None
     value = Decimal(found[2].decode("ascii"))
     return value or abs(value)

@@ -8,9 +8,10 @@ r"""The `ST,GS,` line family: A&D, AND, CAS and the many that copied them.
 | 22     | `HH,MM,` id lamp(>= 80h) `,` data(8) space unit(2)                  | CAS      |
 | 10     | data(8), nothing else: by profile only, stability from software     | CAS      |
 
-HH: `ST` stable, `US` unstable, `OL` out of range (digits mean nothing), `QT` stable count.
+HH: `ST` stable, `US` unstable, `OL` out of range (digits mean nothing and may be missing, so a line
+of any length says it), `QT` stable count.
 MM: `GS` gross, `NT` net, `TR` the tare itself. The family has no checksum; fixed lengths are its
-only protection, so a line of any other length is damage, never "nearly right".
+only protection, so a weight of any other length is damage, never "nearly right".
 Facts: CAS CI-400, CI-600D, CI-6000A, NT-200 and PDS manuals; A&D GC manual p. 51.
 """
 
@@ -26,6 +27,7 @@ from scale_app.weighing.reading import Fault, Mode, Reading, TareKind
 _LONGEST = 22
 _HEAD = re.compile(rb"(?:ST|US|OL|QT),|ERR ")
 _HEAD_OR_ITS_START = re.compile(rb"(?:ST|US|OL|QT),|ERR |(?:ST|US|OL|QT|ERR|ER|[SUOQE])\Z")
+_OUT_OF_RANGE = re.compile(rb"OL,[^\x00-\x1f\x7f]*\r\n")
 _ERROR = re.compile(rb"ERR [0-9]{2}\r\n")
 _MODES: Final = {b"GS": Mode.GROSS, b"NT": Mode.NET, b"TR": Mode.UNKNOWN}
 _COMPARATOR: Final = frozenset((b"LO", b"OK", b"HI", b"--"))
@@ -58,17 +60,26 @@ def _line(raw: bytes) -> Step:
     if _ERROR.fullmatch(raw):
         note = raw[4:6].decode("ascii")
         return Step(len(raw), Reading(fault=Fault.DEVICE_FAULT, note=f"ERR {note}", raw=raw))
+    if not raw.endswith(b"\r\n"):
+        return damaged(raw)
     parts = _fields(raw)
-    if parts is None or not raw.endswith(b"\r\n"):
+    if raw.startswith(b"OL") and _OUT_OF_RANGE.fullmatch(raw):
+        return Step(len(raw), _out_of_range(raw, parts[2] if parts else None))
+    if parts is None or raw.startswith(b"OL"):
         return damaged(raw)
     mode, figures, unit, lamp = parts
-    if raw[:2] == b"OL":
-        fault = Fault.UNDERLOAD if b"-" in figures else Fault.OVERLOAD
-        return Step(len(raw), Reading(fault=fault, unit=unit or "kg", raw=raw))
     value = number(figures)
     if value is None or unit is None:
         return damaged(raw)
     return Step(len(raw), _reading(raw, mode, value, (unit, lamp)))
+
+
+def _out_of_range(raw: bytes, unit: str | None) -> Reading:
+    """`OL`: a minus among the figures says that too little is on the pan."""
+    is_below = re.search(rb"- *[0-9]", raw) is not None
+    return Reading(
+        fault=Fault.UNDERLOAD if is_below else Fault.OVERLOAD, unit=unit or "kg", raw=raw
+    )
 
 
 def _fields(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:

@@ -21,6 +21,10 @@ from tests.scale_app.weighing.protocols.said import decoded, weights_and_faults
         (b"S S      1.235 kg\n", "1.235", "kg", True),
         (b"S S      1.235 kg\r", "1.235", "kg", True),
         (b"S S      2.723 lb\r\n", "2.723", "lb", True),
+        # As a balance of 1504.50 g answered (service note), and as tests of two public drivers pad.
+        (b"S S       2.15 g\r\n", "2.15", "g", True),
+        (b"S S      123.45 g\r\n", "123.45", "g", True),
+        (b"S S      10.234 g\r\n", "10.234", "g", True),
     ],
 )
 def test_sics_weights_as_sent(line: bytes, weight: str, unit: str, stable: bool) -> None:
@@ -45,6 +49,7 @@ def test_sics_weights_as_sent(line: bytes, weight: str, unit: str, stable: bool)
         (b"EL\r\n", "device_fault"),
         (b"S S Error 10b\r\n", "device_fault"),
         (b"S S     1.235 kg\r\n", "bad_frame"),
+        (b"S S         1.235 kg\r\n", "bad_frame"),
         (b"S S      1.2X5 kg\r\n", "bad_frame"),
         (b"S S      1.235\r\n", "bad_frame"),
         (b"S S      1 235 kg\r\n", "bad_frame"),

@@ -160,3 +160,35 @@ def test_who_judges_stability_follows_checksum_and_flag() -> None:
     assert no_checksum.stable_by is StableBy.FLAG_TWICE
     assert catalogue.profile("st-gs").stable_by is StableBy.FLAG_TWICE
     assert catalogue.profile("st-gs", {"form": "10"}).stable_by is StableBy.SOFTWARE_TWICE
+
+
+def test_8217_a_status_byte_may_carry_its_parity_where_the_frame_has_none() -> None:
+    # Bit 7 of the status byte is even parity by the manual (DIVA, p. 51).
+    (reading,) = read("mt-8217", b"\x02?\xd1\r")
+    assert (reading.fault, reading.weight) == (Fault.MOTION, None)
+    (odd,) = read("mt-8217", b"\x02?\xd0\r")
+    assert odd.fault is Fault.BAD_FRAME
+    (strict,) = read("mt-8217", b"\x02?\xd1\r", strip_parity="no")
+    assert strict.fault is Fault.BAD_FRAME
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (b"OL,GS,\r\n", Fault.OVERLOAD),
+        (b"OL,GS,   \r\n", Fault.OVERLOAD),
+        (b"OL,GS,+999999kg\r\n", Fault.OVERLOAD),
+        (b"OL,GS,+            \r\n", Fault.OVERLOAD),
+        (b"OL,GS,- 99.999kg\r\n", Fault.UNDERLOAD),
+        (b"OL,--,+ 99.999kg\r\n", Fault.OVERLOAD),
+    ],
+)
+def test_st_gs_out_of_range_is_told_whatever_its_figures_are(line: bytes, fault: Fault) -> None:
+    # Frames of the tests of four public parsers; the second is one of a blank field.
+    (reading,) = read("st-gs", line)
+    assert (reading.fault, reading.weight) == (fault, None)
+
+
+def test_st_gs_half_an_out_of_range_line_is_damage() -> None:
+    readings = read("st-gs", b"OL,GS,+99ST,GS,+  1.234kg\r\n")
+    assert [reading.fault for reading in readings] == [Fault.INCOMPLETE, None]
