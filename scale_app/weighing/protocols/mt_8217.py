@@ -69,7 +69,7 @@ def _rule(keys: Keys) -> Callable[[bytes, int], Step]:
 
 
 def _has_parity(raw: bytes, parity: str) -> bool:
-    """True when the eighth bits fit; a status byte may carry its parity where no other byte does."""
+    """True when the eighth bits fit; a status byte may carry its parity alone."""
     if is_whole(raw, parity):
         return True
     is_status = parity == ABSENT and len(raw) == _STATUS_LENGTH and raw[1:2] == b"?"
