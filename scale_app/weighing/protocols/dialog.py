@@ -123,8 +123,9 @@ def _result(found: re.Match[bytes], raw: bytes) -> Reading:
     )
     weight, price, amount = weight.scaleb(-places), price.scaleb(-2), amount.scaleb(-2)
     if not fits(weight, price, amount):
-        note = f"price {price:f}, amount {amount:f}"
-        return Reading(fault=Fault.PRICE_MISMATCH, unit=unit, note=note, raw=raw)
+        return Reading(
+            fault=Fault.PRICE_MISMATCH, unit=unit, unit_price=price, amount=amount, raw=raw
+        )
     return Reading(weight=weight, unit=unit, stable=True, unit_price=price, amount=amount, raw=raw)
 
 

@@ -88,8 +88,9 @@ def _reading(raw: bytes, unit: str) -> Reading:
     price = _money(found[3]) if found[3] else None
     amount = _money(found[5]) if found[4] == b"0" else None
     if price is not None and amount is not None and not fits(weight, price, amount):
-        note = f"price {price:f}, amount {amount:f}"
-        return Reading(fault=Fault.PRICE_MISMATCH, unit=unit, note=note, raw=raw)
+        return Reading(
+            fault=Fault.PRICE_MISMATCH, unit=unit, unit_price=price, amount=amount, raw=raw
+        )
     return Reading(
         weight=weight,
         unit=unit,

@@ -79,8 +79,14 @@ def _priced(unit: str, raw: bytes) -> Reading | None:
     price, amount = (Decimal(found[group].decode("ascii")).scaleb(-2) for group in (3, 4))
     note = f"code {found[1].decode('ascii').strip()}"
     if not fits(weight, price, amount):
-        note = f"{note}, price {price:f}, amount {amount:f}"
-        return Reading(fault=Fault.PRICE_MISMATCH, unit=unit, note=note, raw=raw)
+        return Reading(
+            fault=Fault.PRICE_MISMATCH,
+            unit=unit,
+            unit_price=price,
+            amount=amount,
+            note=note,
+            raw=raw,
+        )
     return Reading(
         weight=weight,
         unit=unit,

@@ -7,8 +7,9 @@
 
 `d6` six digits, high first; `dp` decimals 0-4; `xh xl` exclusive or of all between STX and
 themselves, two hex digits. Commands: A shake hands, B gross, C tare, D net, E unit price,
-F amount. No stable flag and no unit: time and the profile say. An indicator for lorries answers E
-and F with numbers of lorry and goods, which are no figures of ours.
+F amount. No stable flag and no unit: time and the profile say. Net alone does not say whether there
+is a tare, so tare is asked first and net upon its answer: net of a tare of nothing is gross. An
+indicator for lorries answers E and F with numbers of lorry and goods, which are no figures of ours.
 Facts: XK3190-A26 manual p. 12; -A23p pp. 23-26; -A9+ p. 11; -DS3 p. 8; the address 1 is `A`.
 """
 
@@ -37,7 +38,8 @@ Read = Callable[[bytes, bytes], Reading | None]
 def _rule(keys: Keys) -> Callable[[bytes, int], Step]:
     is_command = keys["mode"] == "command"
     longest = _LONGEST[keys["mode"]]
-    read = _answer(keys) if is_command else _shown(keys["unit"])
+    read = _Answers(keys).read if is_command else _shown(keys["unit"])
+    ask_net = _request(keys, b"D")
 
     def rule(text: bytes, at: int) -> Step:
         if text[at] != 0x02:
@@ -53,11 +55,17 @@ def _rule(keys: Keys) -> Callable[[bytes, int], Step]:
         raw = window[: end.end()]
         if len(raw) < (_SHORTEST_ANSWER if is_command else _SHOWN_LENGTH):
             return damaged(raw)
+        return sealed(raw)
+
+    def sealed(raw: bytes) -> Step:
         body = raw[1:-3]
         if b"%02X" % reduce(xor, body) != raw[-3:-1].upper():
             return damaged(raw, Fault.BAD_CHECKSUM)
         reading = read(body, raw)
-        return damaged(raw) if reading is None else Step(len(raw), reading)
+        if reading is None:
+            return damaged(raw)
+        is_tare_alone = reading.weight is None and reading.tare is not None
+        return Step(len(raw), reading, ask_net if is_tare_alone else b"")
 
     return rule
 
@@ -72,32 +80,45 @@ def _shown(unit: str) -> Read:
     return read
 
 
-def _answer(keys: Keys) -> Read:
+class _Answers:
     """Answers to commands: which figure it is stands in the command's letter."""
-    address, unit = keys["address"].encode("ascii"), keys["unit"]
 
-    def read(body: bytes, raw: bytes) -> Reading | None:
+    def __init__(self, keys: Keys) -> None:
+        self._address, self._unit = keys["address"].encode("ascii"), keys["unit"]
+        self._tare: Decimal | None = None
+
+    def read(self, body: bytes, raw: bytes) -> Reading | None:
+        """One answer; the tare of one answer counts for the next answer about net only."""
         asked, command, rest = body[:1], body[1:2], body[2:]
-        if asked != address:
+        if asked != self._address:
             # Several indicators share one line: another one's load is not ours.
             note = f"address {asked.decode('latin-1')}"
             return Reading(fault=Fault.BAD_FRAME, note=note, raw=raw)
         if command == b"A" and not rest:
-            return Reading(unit=unit, note="handshake", raw=raw)
+            return Reading(unit=self._unit, note="handshake", raw=raw)
         figure = _figure(rest)
+        if command == b"D" and figure is not None:
+            tare, self._tare = self._tare, None
+            return self._net(figure, tare, raw)
+        if command == b"C":
+            self._tare = figure
         if figure is not None:
-            return _named(command, figure, unit, raw)
-        return Reading(unit=unit, note="number", raw=raw) if command in b"EF" and rest else None
+            return _named(command, figure, self._unit, raw)
+        is_number = command in (b"E", b"F") and rest
+        return Reading(unit=self._unit, note="number", raw=raw) if is_number else None
 
-    return read
+    def _net(self, figure: Decimal, tare: Decimal | None, raw: bytes) -> Reading:
+        if tare is not None and not tare:
+            return Reading(weight=figure, unit=self._unit, mode=Mode.GROSS, note="net", raw=raw)
+        kind = None if tare is None else TareKind.SCALE
+        return Reading(
+            weight=figure, unit=self._unit, mode=Mode.NET, tare=tare, tare_kind=kind, raw=raw
+        )
 
 
 def _named(command: bytes, figure: Decimal, unit: str, raw: bytes) -> Reading | None:
     if command == b"B":
         return Reading(weight=figure, unit=unit, mode=Mode.GROSS, raw=raw)
-    if command == b"D":
-        # Without a tare net is gross, and whether there is one the answer does not say.
-        return Reading(weight=figure, unit=unit, note="net", raw=raw)
     if command == b"C":
         return Reading(unit=unit, tare=figure, tare_kind=TareKind.SCALE, note="tare", raw=raw)
     if command == b"E":
@@ -126,10 +147,12 @@ def _stable_by(_keys: Keys) -> StableBy:
 
 
 def _ask(keys: Keys) -> bytes:
-    """Ask for net: what the indicator shows; a continuous indicator is asked nothing."""
-    if keys["mode"] == "continuous":
-        return b""
-    body = keys["address"].encode("ascii") + b"D"
+    """Ask for tare, and upon its answer for net; a continuous indicator is asked nothing."""
+    return b"" if keys["mode"] == "continuous" else _request(keys, b"C")
+
+
+def _request(keys: Keys, command: bytes) -> bytes:
+    body = keys["address"].encode("ascii") + command
     return b"\x02%s%02X\x03" % (body, reduce(xor, body))
 
 

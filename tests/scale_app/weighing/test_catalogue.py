@@ -40,8 +40,8 @@ def test_the_order_of_yaohua_digits_is_never_guessed() -> None:
 def test_what_is_asked_may_follow_from_the_keys() -> None:
     assert catalogue.profile("yaohua-stx").poll == b""
     asked = {"mode": "command", "address": "B"}
-    assert catalogue.profile("yaohua-stx", {"mode": "command"}).poll == b"\x02AD05\x03"
-    assert catalogue.profile("yaohua-stx", asked).poll == b"\x02BD06\x03"
+    assert catalogue.profile("yaohua-stx", {"mode": "command"}).poll == b"\x02AC02\x03"
+    assert catalogue.profile("yaohua-stx", asked).poll == b"\x02BC01\x03"
     assert catalogue.profile("digi-b").poll == b"\x05"
     assert catalogue.profile("digi-b", {"form": "35"}).poll == b""
 

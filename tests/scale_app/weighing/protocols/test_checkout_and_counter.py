@@ -8,6 +8,7 @@ from scale_app.weighing import catalogue
 from scale_app.weighing.protocols import dialog, dialog_checksums
 from scale_app.weighing.protocols.family import StableBy
 from scale_app.weighing.reading import Fault, Mode, Reading
+from tests.scale_app.weighing.protocols.said import decoded
 
 RESULT = b"\x0202\x1b3\x1b01235\x1b000300\x1b000371\x03"
 STATUS_OK = b"\n00\r\x03"
@@ -266,3 +267,19 @@ def test_who_judges_stability_and_what_is_asked_follows_the_form() -> None:
 
 def test_the_request_of_dibal_carries_a_fitting_check_character() -> None:
     assert catalogue.profile("dibal-98").poll == xored(b"9800000")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "keys", "raw"),
+    [
+        ("dialog-06", {}, b"\x0202\x1b3\x1b01235\x1b000680\x1b000841\x03"),
+        ("prix", {"form": "25"}, b"\x0200012301235000680000841\x03"),
+        ("dibal-98", {}, b"9B0012350006800000841M\r\n"),
+    ],
+)
+def test_a_price_that_does_not_fit_is_told_without_a_weight(
+    protocol: str, keys: dict[str, str], raw: bytes
+) -> None:
+    (said,) = decoded(protocol, raw, **keys)
+    assert (said["weight"], said["fault"]) == (None, "price_mismatch")
+    assert (said["unit_price"], said["amount"]) == ("6.80", "8.41")

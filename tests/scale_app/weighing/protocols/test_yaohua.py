@@ -1,9 +1,12 @@
 """Yaohua's three ways of telling a weight: given bytes, variants of the field, damage."""
 
+from decimal import Decimal
+
 import pytest
 
 from scale_app.weighing import catalogue
 from scale_app.weighing.protocols.family import StableBy
+from scale_app.weighing.reading import Mode
 from tests.scale_app.weighing.protocols.said import decoded, sealed, weights_and_faults
 
 
@@ -77,7 +80,7 @@ def test_commands_are_answered_by_name() -> None:
     (tare,) = decoded("yaohua-stx", stx(b"AC+0001503"), **command)
     assert (tare["weight"], tare["tare"], tare["fault"]) == (None, "0.150", None)
     (net,) = decoded("yaohua-stx", stx(b"AD+0010853"), **command)
-    assert (net["weight"], net["mode"], net["note"]) == ("1.085", None, "net")
+    assert (net["weight"], net["mode"], net["tare"]) == ("1.085", "net", None)
     (price,) = decoded("yaohua-stx", stx(b"AE+0009802"), **command)
     assert (price["weight"], price["unit_price"]) == (None, "9.80")
     (amount,) = decoded("yaohua-stx", stx(b"AF+0012102"), **command)
@@ -86,6 +89,19 @@ def test_commands_are_answered_by_name() -> None:
     assert (lorry["weight"], lorry["fault"], lorry["note"]) == (None, None, "number")
     (hands,) = decoded("yaohua-stx", stx(b"AA"), **command)
     assert (hands["weight"], hands["fault"], hands["note"]) == (None, None, "handshake")
+
+
+def test_net_is_asked_upon_the_tare_and_tells_it() -> None:
+    decoder = catalogue.profile("yaohua-stx", {"mode": "command", "address": "B"}).decoder()
+    (tare,) = decoder.feed(stx(b"BC+0001503"))
+    assert (tare.weight, tare.tare, decoder.replies()) == (None, Decimal("0.150"), stx(b"BD"))
+    (net,) = decoder.feed(stx(b"BD+0010853"))
+    assert (net.mode, net.tare, net.gross) == (Mode.NET, Decimal("0.150"), Decimal("1.235"))
+    decoder.feed(stx(b"BC+0000003"))
+    (gross,) = decoder.feed(stx(b"BD+0012353"))
+    assert (gross.mode, gross.tare, gross.gross) == (Mode.GROSS, None, Decimal("1.235"))
+    (unasked,) = decoder.feed(stx(b"BD+0012353"))
+    assert (unasked.mode, unasked.gross) == (Mode.NET, None)
 
 
 def test_another_indicators_answer_is_not_ours() -> None:
