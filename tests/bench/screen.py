@@ -179,6 +179,14 @@ def weight_to_price_ms(words: list[str], master: int, weighings: int) -> list[fl
     return sorted(waits)
 
 
+def stable_frame_to_price_ms(weighings: int) -> list[float]:
+    """Milliseconds of `weight_to_price_ms` from a till and an office of their own."""
+    with tempfile.TemporaryDirectory(prefix="steelyard-bench-") as place:
+        root = Path(place)
+        with RunningOffice(root) as office:
+            return _weighed(root, office, weighings)
+
+
 def _weighed(root: Path, office: RunningOffice, weighings: int) -> list[float]:
     master, slave = pty.openpty()
     tty.setraw(slave)
