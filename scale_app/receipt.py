@@ -103,7 +103,9 @@ def _line_rows(paper: "_Paper", line: Line, catalog: Catalog, interval: int) -> 
     if line.discount:
         paper.apart(f"  {paper.say('quantity discount')}", paper.money(-line.discount))
     if line.tare:
-        paper.plain(f"  {paper.say('tare')} {quantity_text(line.tare, line.unit)}")
+        kinds = ", ".join(word for bit, word in _tare_words(paper.say) if line.flags & bit)
+        tare = f"  {paper.say('tare')} {quantity_text(line.tare, line.unit)}"
+        paper.plain(f"{tare} ({kinds})" if kinds else tare)
     if line.unit_price != line.shelf_price:
         shelf = f"{paper.money(line.shelf_price)}/{base}"
         paper.apart(
@@ -117,6 +119,17 @@ def _rule_words(say: Translate) -> tuple[tuple[LineFlag, str], ...]:
         (LineFlag.MARKED_DOWN, say("marked down")),
         (LineFlag.LABEL_PRICE, say("label price, weight derived")),
         (LineFlag.LABEL_WEIGHT, say("weight of the label")),
+    )
+
+
+def _tare_words(say: Translate) -> tuple[tuple[LineFlag, str], ...]:
+    """Where a tare came from: one that was not weighed has to be told from one that was."""
+    return (
+        (LineFlag.TARE_WEIGHED, say("weighed")),
+        (LineFlag.TARE_TYPED, say("typed")),
+        (LineFlag.TARE_CONTAINER, say("container")),
+        (LineFlag.TARE_PRODUCT, say("of the goods")),
+        (LineFlag.TARE_PERCENT, say("percent")),
     )
 
 

@@ -199,3 +199,24 @@ def test_a_z_report_names_what_was_rounded() -> None:
     rows = report_rows(report, AT, HEADING, cashier="", closed=True, say=translator("en"))
     assert apart("Rounding", "-0.03", 32)[0] in rows
     assert apart("Rounded off", "-0.20", 32)[0] in rows
+
+
+@pytest.mark.parametrize(
+    ("kinds", "row"),
+    [
+        (LineFlag.TARE_TYPED, "  tare 0.015 kg (typed)"),
+        (LineFlag.TARE_WEIGHED, "  tare 0.015 kg (weighed)"),
+        (LineFlag.TARE_PRODUCT, "  tare 0.015 kg (of the goods)"),
+        (LineFlag.TARE_CONTAINER, "  tare 0.015 kg (container)"),
+        (LineFlag.TARE_PERCENT, "  tare 0.015 kg (percent)"),
+        (LineFlag.TARE_WEIGHED | LineFlag.TARE_PERCENT, "  tare 0.015 kg (weighed, percent)"),
+        (0, "  tare 0.015 kg"),
+    ],
+)
+def test_a_tare_is_printed_with_where_it_came_from(kinds: int, row: str) -> None:
+    line = price_line(POTATO, Weight(7640), level=0, tare=Weight(15), flags=kinds)
+    tender = Tender(TenderKind.CASH, line.amount)
+    one = Sale(SaleKind.SALE, TODAY, 2, 7, 3, None, 0, line.amount, [line], [], [tender])
+    rows = receipt_rows(one, Printed(1, AT), replace(HEADING, columns=48), catalog=catalog(),
+                        say=translator("en"))  # fmt: skip
+    assert row in rows
