@@ -17,6 +17,7 @@ class Alert(StrEnum):
     TOKEN_LOST = "token-lost"  # noqa: S105  a word, no secret
     ENTRY_CONFLICT = "entry-conflict"
     OPERATION_CONFLICT = "operation-conflict"
+    MESSAGE_REFUSED = "message-refused"
     CHAIN_BROKEN = "chain-broken"
     JOURNAL_FORK = "journal-fork"
     STAND_IN = "stand-in"

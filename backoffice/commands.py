@@ -25,6 +25,7 @@ from backoffice.issue_commands import card_activate, card_begun, card_reserve
 from backoffice.organisation import Checked, parse_market
 from backoffice.people_commands import cashier_pin
 from backoffice.second_journal import OfficeOperation, uid_of
+from backoffice.settle_commands import alert_settle, quarantine_retry, quarantine_settle
 from backoffice.store.directory import TerminalRow
 from backoffice.user_commands import person_save, person_suspend
 from broker.codec import Form, decode_prices, encode_prices
@@ -176,6 +177,9 @@ COMMANDS: dict[str, Command] = {
     "person.save": person_save,
     "person.suspend": person_suspend,
     "ping": ping,
+    "alert.settle": alert_settle,
+    "quarantine.retry": quarantine_retry,
+    "quarantine.settle": quarantine_settle,
 }
 
 
@@ -184,8 +188,10 @@ DENIES = frozenset(
 )
 """Commands after which other cards may be denied than before."""
 
-CHANGE_NOTHING = frozenset({"card.begun", "ping"})
-"""Questions; they are not kept in the second journal."""
+NOT_KEPT = frozenset(
+    {"alert.settle", "card.begun", "ping", "quarantine.retry", "quarantine.settle"}
+)
+"""Not in the second journal: questions, and what is about rows that a backup does not have."""
 
 
 def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
@@ -197,9 +203,10 @@ def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
     command = COMMANDS.get(name)
     if command is None:
         raise UsageFault("There is no command {name}.", name=name)
-    if name in CHANGE_NOTHING:
-        return command(desk, said, batch, now)
     try:
+        if name in NOT_KEPT:
+            with desk.store.transaction():
+                return command(desk, said, batch, now)
         result = _kept(desk, name, said, batch, now=now)
     except (KeyError, ValueError, TypeError) as error:
         raise UsageFault(

@@ -12,5 +12,6 @@ STEPS = (
     "schema_0006",
     "schema_0007",
     "schema_0008",
+    "schema_0009",
 )
 """Names of the SQL files, oldest first."""

@@ -4,20 +4,25 @@ from datetime import UTC, datetime
 
 import click
 
-from backoffice.cli.desk import Office, give_json, reading, say
+from backoffice.cli.desk import Office, change, give_json, reading, say
 
 
 def _time(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms // 1000, tz=UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--most", type=click.IntRange(1, 10_000), default=50)
 @click.option("--json", "as_json", is_flag=True)
-@click.pass_obj
-def alerts(office: Office, most: int, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """List the newest alerts."""
-    names = ("id", "at", "word", "terminal", "card", "op", "detail")
+@click.pass_context
+def alerts(context: click.Context, most: int, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """List the newest alerts, or settle one."""
+    if context.invoked_subcommand is None:
+        _list_alerts(context.obj, most, as_json=as_json)
+
+
+def _list_alerts(office: Office, most: int, *, as_json: bool) -> None:
+    names = ("id", "at", "word", "terminal", "card", "op", "detail", "by", "reason", "settled_at")
     rows = [dict(zip(names, row, strict=True)) for row in reading(office).notes.alerts(most)]
     for row in rows:
         row["op"] = row["op"].hex()
@@ -26,21 +31,40 @@ def alerts(office: Office, most: int, as_json: bool) -> None:  # noqa: FBT001  c
         return
     for row in rows:
         card = f"...{row['card'] % 10_000:04d}" if row["card"] else ""
-        text = (
-            f"{_time(row['at'])}  {row['word']:18}  {row['terminal']:8}  {card:7}  {row['detail']}"
-        )
+        where = f"{row['word']:18}  {row['terminal']:8}  {card:7}"
+        text = f"{row['id']:6}  {_time(row['at'])}  {where}  {row['detail']}"
+        if row["by"]:
+            text += f"  [{row['by']}: {row['reason']}]"
         click.echo(text.rstrip())
     if not rows:
         say(office._("No alerts."))
 
 
-@click.command()
+@alerts.command("settle")
+@click.argument("number", type=int)
+@click.option("--by", required=True, help="Who has looked at it.")
+@click.option("--reason", required=True, help="What it was.")
+@click.pass_obj
+def settle_alert(office: Office, number: int, by: str, reason: str) -> None:
+    """Note that a person has looked at an alert; it stays in the list."""
+    change(office, "alert.settle", {"id": number, "by": by, "reason": reason})
+
+
+@click.group(invoke_without_command=True)
 @click.option("--most", type=click.IntRange(1, 10_000), default=50)
 @click.option("--json", "as_json", is_flag=True)
-@click.pass_obj
-def quarantine(office: Office, most: int, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """List the newest messages that could not be used."""
-    names = ("id", "at", "topic", "reason", "detail", "length", "payload")
+@click.pass_context
+def quarantine(context: click.Context, most: int, as_json: bool) -> None:  # noqa: FBT001
+    """List the newest messages that could not be used; try one again, or settle it."""
+    if context.invoked_subcommand is None:
+        _list_quarantine(context.obj, most, as_json=as_json)
+
+
+def _list_quarantine(office: Office, most: int, *, as_json: bool) -> None:
+    names = (
+        "id", "at", "topic", "reason", "detail", "length", "payload", "word", "by", "why",
+        "settled_at",
+    )  # fmt: skip
     rows = [dict(zip(names, row, strict=True)) for row in reading(office).notes.quarantined(most)]
     for row in rows:
         row["payload"] = row["payload"].hex()
@@ -48,7 +72,29 @@ def quarantine(office: Office, most: int, as_json: bool) -> None:  # noqa: FBT00
         give_json(rows)
         return
     for row in rows:
-        text = f"{_time(row['at'])}  {row['reason']:16}  {row['length']:6}  {row['topic']}"
-        click.echo(f"{text}  {row['detail']}")
+        what = f"{row['reason']:16}  {row['length']:6}  {row['topic']}"
+        text = f"{row['id']:6}  {_time(row['at'])}  {what}"
+        done = f"  [{row['word']}, {row['by']}: {row['why']}]" if row["by"] else ""
+        click.echo(f"{text}  {row['detail']}{done}")
     if not rows:
         say(office._("The quarantine is empty."))
+
+
+@quarantine.command()
+@click.argument("number", type=int)
+@click.option("--by", required=True, help="Who tries it again.")
+@click.option("--reason", required=True, help="Why it should go now.")
+@click.pass_obj
+def retry(office: Office, number: int, by: str, reason: str) -> None:
+    """Receive a message once more; exit 1 when it is refused again."""
+    change(office, "quarantine.retry", {"id": number, "by": by, "reason": reason})
+
+
+@quarantine.command("settle")
+@click.argument("number", type=int)
+@click.option("--by", required=True, help="Who has looked at it.")
+@click.option("--reason", required=True, help="Why nothing more is needed.")
+@click.pass_obj
+def settle_message(office: Office, number: int, by: str, reason: str) -> None:
+    """Note that a message needs nothing more; it stays where it is."""
+    change(office, "quarantine.settle", {"id": number, "by": by, "reason": reason})

@@ -4,6 +4,7 @@ Nothing that comes in can stop the office: what cannot be used is kept raw in th
 counted, and answered where there is anything to answer to.
 """
 
+from backoffice.alerts import Alert
 from backoffice.handlers.balance import balance
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answer
 from backoffice.handlers.entries import keep_entry, upload
@@ -35,7 +36,8 @@ def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
         body, mac = opened(asked.payload, (desk.key(terminal),))
     except BadMessage as error:
         code = Code.BAD_SEAL if isinstance(error, BadSeal) else Code.MALFORMED
-        refuse(desk, terminal, asked, batch, code=code, detail=str(error), now=now)
+        detail = str(error)
+        refuse(desk, terminal, asked, batch, code=code, detail=detail, now=now, is_ours=False)
         return
     if terminal.suspended:
         detail = "this terminal is suspended; ask the office"
@@ -51,17 +53,26 @@ def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
         renew_terms(desk, batch, now)
 
 
-def _set_aside(desk: Desk, asked: Incoming, *, reason: str, detail: str, now: int) -> None:
-    desk.store.notes.quarantine(asked.payload, now, topic=asked.topic, reason=reason, detail=detail)
+def _set_aside(desk: Desk, asked: Incoming, *, reason: str, detail: str, now: int) -> bool:
+    return desk.store.notes.quarantine(
+        asked.payload, now, topic=asked.topic, reason=reason, detail=detail
+    )
 
 
 def refuse(
     desk: Desk, terminal: TerminalRow, asked: Incoming, batch: Batch, *,
-    code: Code, detail: str, now: int,
+    code: Code, detail: str, now: int, is_ours: bool = True,
 ) -> None:  # fmt: skip
-    """Quarantine, count, and an answer that names nothing but covers the trailer as received."""
+    """Quarantine, and an answer that names nothing but covers the trailer as received.
+
+    What a scale of ours has sealed raises an alert as well: it may be a sale.
+    """
     reason = code.name.lower().replace("_", "-")
-    _set_aside(desk, asked, reason=reason, detail=detail, now=now)
+    is_new = _set_aside(desk, asked, reason=reason, detail=detail, now=now)
+    if is_new and is_ours:
+        desk.store.notes.alert(
+            Alert.MESSAGE_REFUSED, now, terminal=terminal.code, detail=f"{reason}: {detail}"
+        )
     batch.frames.append(
         seal_answer(
             desk,

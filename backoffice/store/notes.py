@@ -34,24 +34,53 @@ class Notes:
         self.count(f"alert.{word.value}")
 
     def alerts(self, most: int) -> list[Row]:
-        """The newest alerts: id, at, word, terminal, card, op, detail."""
+        """The newest alerts: id, at, word, terminal, card, op, detail; settled by, why, when."""
         return self._sql.rows("alert_list", org=ORG, most=most)
 
     def quarantine(
         self, payload: bytes, now: int, *, topic: str, reason: str, detail: str = ""
-    ) -> None:
-        """Keeps a message that could not be used, raw, at most 64 KiB of it."""
+    ) -> bool:
+        """Keeps a message that could not be used, raw, at most 64 KiB of it.
+
+        False when the very same one is here already: a scale sends until it is answered.
+        """
+        self.count(f"quarantine.{reason}")
+        same = self._sql.one(
+            "quarantine_same",
+            topic=topic[:200], reason=reason, length=len(payload), payload=payload[:MOST_BYTES],
+        )  # fmt: skip
+        if same:
+            return False
         self._sql.run(
             "quarantine_keep",
             at=now, topic=topic[:200], reason=reason, detail=detail[:300], length=len(payload),
             payload=payload[:MOST_BYTES],
         )  # fmt: skip
         self._sql.run("quarantine_bound", most=MOST_QUARANTINED)
-        self.count(f"quarantine.{reason}")
+        return True
 
     def quarantined(self, most: int) -> list[Row]:
-        """The newest ones: id, at, topic, reason, detail, length, payload."""
-        return self._sql.rows("quarantine_list", most=most)
+        """The newest ones: id, at, topic, reason, detail, length, payload; word, by, why, when."""
+        return self._sql.rows("quarantine_list", org=ORG, most=most)
+
+    def quarantined_one(self, number: int) -> Row | None:
+        """One of them: id, at, topic, reason, detail, length, payload; or None."""
+        return self._sql.one("quarantine_get", id=number)
+
+    def has_alert(self, number: int) -> bool:
+        """Is there an alert of that number?"""
+        return self._sql.one("alert_known", org=ORG, id=number) is not None
+
+    def settle(
+        self, subject: str, number: int, now: int, *, word: str, person: str, reason: str
+    ) -> bool:
+        """Notes what a person did about an alert or a message; False: somebody did already."""
+        made = self._sql.run(
+            "settlement_keep",
+            org=ORG, subject=subject, number=number, at=now, word=word, person=person,
+            reason=reason,
+        )  # fmt: skip
+        return made.rowcount == 1
 
     def count(self, word: str) -> None:
         """Adds one to a counter."""

@@ -58,6 +58,7 @@ IMPURE = {
     "backoffice.second_journal": "door: the second journal's file",
     "backoffice.secrets_file": "door: secrets, as files",
     "backoffice.server": "the ingest loop, its sockets and its clock",
+    "backoffice.settle_commands": "change the books in the store",
     "backoffice.store": "door: the database",
     "backoffice.tac": "asks the key token",
     "backoffice.user_commands": "change the books in the store",

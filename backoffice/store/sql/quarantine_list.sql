@@ -1,1 +1,5 @@
-SELECT id, at, topic, reason, detail, length, payload FROM quarantine ORDER BY id DESC LIMIT :most
+SELECT q.id, q.at, q.topic, q.reason, q.detail, q.length, q.payload,
+  coalesce(s.word, ''), coalesce(s.person, ''), coalesce(s.reason, ''), coalesce(s.at, 0)
+FROM quarantine AS q
+LEFT JOIN settlement AS s ON s.org = :org AND s.subject = 'quarantine' AND s.number = q.id
+ORDER BY q.id DESC LIMIT :most

@@ -1,0 +1,1 @@
+SELECT id, at, topic, reason, detail, length, payload FROM quarantine WHERE id = :id
