@@ -29,6 +29,7 @@ class Alert(StrEnum):
     COUNTER_DUPLICATE = "counter-duplicate"
     COUNTER_FORK = "counter-fork"
     ROLLED_BACK = "rolled-back"
+    LOAD_IN_DOUBT = "load-in-doubt"
     REVERSAL_REFUSED = "reversal-refused"
     OUTCOME_MISMATCH = "outcome-mismatch"
     FAULTY_SALE = "faulty-sale"

@@ -5,6 +5,7 @@ was blocked, replaced or refunded is still booked when it arrives (`handlers.set
 of a card decides what may be approved, never what has happened.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,9 +39,12 @@ from backoffice.prepaid_rules import (
     against_refund,
 )
 from backoffice.store.directory import ORG
+from backoffice.store.moves import PurseMove
 from broker.messages import CardState
 
 Arguments = dict[str, Any]
+PURSE_SERIAL_BYTES = 10
+"""Length of a purse's serial, by which the books know a card that has one on its chip."""
 
 
 def card_block(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
@@ -59,30 +63,60 @@ def card_block(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argument
 
 def card_topup(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
     """Puts money on a card, and what is given on top; the same operation again books nothing."""
-    amount, given, op = sum_of(said, "amount"), sum_of(said, "bonus"), operation_of(said)
-    card = card_in_use(desk, said)
+    op, card = operation_of(said), card_in_use(desk, said)
+    not_on_chip(card)
+    if not desk.store.ledger.posted(ORG, op, 1, Reason.TOP_UP):
+        check_topup(desk, card, said, now)
+        book_topup(desk, card.number, op, said, now=now)
+    after_it = desk.store.cards.get(ORG, card.number)
+    assert after_it is not None, "read above"
+    return {"number": card.number, "balance": after_it.balance, "bonus": after_it.bonus}
+
+
+def not_on_chip(card: CardRecord) -> None:
+    """Nothing, for a card whose money is in the books alone.
+
+    Raises:
+        Refused: the purse is on the chip and has to be on a reader.
+    """
+    if len(card.chip) == PURSE_SERIAL_BYTES:
+        raise Refused(
+            "The purse of this card is on its chip; put it on the desk's reader and use "
+            "`backoffice card`."
+        )
+
+
+def check_topup(desk: Desk, card: CardRecord, said: Arguments, now: int) -> None:
+    """Nothing, when the card may take `amount` and `bonus`.
+
+    Raises:
+        Refused: no purse, blocked, or against the country's rules.
+        UsageFault: no sum.
+    """
+    amount, given = sum_of(said, "amount"), sum_of(said, "bonus")
     if card.balance is None:
         raise Refused("There is no such card with a purse; check the number.")
     if card.state == CardState.BLOCKED:
         raise Refused("The card is blocked; unblock it first.")
     if amount == 0:
         raise UsageFault("A top-up is a sum above zero.")
-    if not desk.store.ledger.posted(ORG, op, 1, Reason.TOP_UP):
-        rules = rules_today(desk, now)
-        if rules is not None:
-            kind, after = card.card_class, card.balance + amount + given
-            obey(desk, against_balance(rules, kind, after))
-            obey(desk, against_holder(rules, kind, card.holder or _holder(said), amount))
-        transfers = moved(BANK, principal(card.number), amount)
-        transfers += give_bonus(desk, card.number, given)
-        book(desk, op, Reason.TOP_UP, transfers, now=now)
-        detail = f"{amount} fen" + (f", bonus {given} fen" if given else "")
-        if _holder(said):
-            detail += f", bought by {_holder(said)}"
-        note(desk, card.number, "topup", said, now=now, detail=detail)
-    after_it = desk.store.cards.get(ORG, card.number)
-    assert after_it is not None, "read above"
-    return {"number": card.number, "balance": after_it.balance, "bonus": after_it.bonus}
+    rules = rules_today(desk, now)
+    if rules is not None:
+        kind, after = card.card_class, card.balance + amount + given
+        obey(desk, against_balance(rules, kind, after))
+        obey(desk, against_holder(rules, kind, card.holder or _holder(said), amount))
+
+
+def book_topup(desk: Desk, number: int, op: bytes, said: Arguments, *, now: int) -> None:
+    """Books a top-up of `amount` and `bonus`."""
+    amount, given = sum_of(said, "amount"), sum_of(said, "bonus")
+    transfers = moved(BANK, principal(number), amount)
+    transfers += give_bonus(desk, number, given)
+    book(desk, op, Reason.TOP_UP, transfers, now=now)
+    detail = f"{amount} fen" + (f", bonus {given} fen" if given else "")
+    if _holder(said):
+        detail += f", bought by {_holder(said)}"
+    note(desk, number, "topup", said, now=now, detail=detail)
 
 
 def _holder(said: Arguments) -> str:
@@ -142,7 +176,24 @@ def card_release(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argume
         transfers = moved(principal(old.number), principal(old.replaced_by), left)
         book(desk, op, Reason.RELEASE, transfers, now=now)
         note(desk, old.number, "released", said, now=now, detail=f"{left} fen to {old.replaced_by}")
+        want_on_chip(
+            desk, old.replaced_by, PurseMove(op, old.replaced_by, Reason.RELEASE, left), now
+        )
     return {"number": old.number, "to": old.replaced_by, "amount": left}
+
+
+def want_on_chip(desk: Desk, number: int, move: PurseMove, now: int) -> None:
+    """Notes money that the books have moved to a card and its chip does not hold yet.
+
+    Raises:
+        Refused: an earlier one is not on it yet.
+    """
+    card = desk.store.cards.get(ORG, number)
+    if card is None or len(card.chip) != PURSE_SERIAL_BYTES or move.amount == 0:
+        return
+    if desk.store.moves.open_of(number) is not None:
+        raise Refused("Money for this card waits to be put on its chip; do that first.")
+    desk.store.moves.save(replace(move, at=now))
 
 
 def card_refund(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
@@ -156,31 +207,52 @@ def card_refund(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argumen
     if already:
         return {"number": int(said["number"]), "amount": already[0].amount, "to": to}
     card = card_in_use(desk, said)
-    amount, reference = max(0, card.principal), str(said.get("reference", ""))[:80]
-    if card.balance is None or amount == 0:
+    not_on_chip(card)
+    amount = max(0, card.principal)
+    check_refund(desk, card, said, paid=amount, now=now)
+    return book_refund(desk, card, op, said, paid=amount, given=max(0, card.bonus), now=now)
+
+
+def check_refund(desk: Desk, card: CardRecord, said: Arguments, *, paid: int, now: int) -> None:
+    """Nothing, when `paid` fen may be paid out.
+
+    Raises:
+        Refused: nothing to pay, or against the country's rules.
+        UsageFault: no reference.
+    """
+    to = str(said.get("to", BANK))
+    if card.balance is None or paid == 0:
         raise Refused("There is no paid money on this card; retire it instead.")
-    if not reference:
+    if not said.get("reference"):
         raise UsageFault("A refund needs a reference: the bank's, or that of the receipt.")
-    holder = card.holder or _holder(said)
     rules = rules_today(desk, now)
     if rules is not None:
-        obey(desk, against_refund(rules, holder, amount, in_cash=to != BANK))
+        holder = card.holder or _holder(said)
+        obey(desk, against_refund(rules, holder, paid, in_cash=to != BANK))
     if to != BANK and desk.store.directory.terminal(to) is None:
         raise Refused(
             "There is no terminal {code}; add it to the market file and apply that.", code=to
         )
+
+
+def book_refund(
+    desk: Desk, card: CardRecord, op: bytes, said: Arguments, *, paid: int, given: int, now: int
+) -> Arguments:
+    """Pays `paid` fen out, takes `given` fen of bonus back and ends the card."""
+    to, holder = str(said.get("to", BANK)), card.holder or _holder(said)
     target = BANK if to == BANK else drawer(to)
-    book(desk, op, Reason.REFUND, moved(principal(card.number), target, amount), now=now)
-    _end_bonus(desk, card, op, now)
+    book(desk, op, Reason.REFUND, moved(principal(card.number), target, paid), now=now)
+    _end_bonus(desk, card.number, given, op, now=now)
     desk.store.cards.end(ORG, card.number, End.REFUNDED)
-    detail = f"{amount} fen to {target}, reference {reference}, holder {holder or '-'}"
+    reference = str(said.get("reference", ""))[:80]
+    detail = f"{paid} fen to {target}, reference {reference}, holder {holder or '-'}"
     note(desk, card.number, "refund", said, now=now, detail=detail)
-    return {"number": card.number, "amount": amount, "to": to, "bonus": max(0, card.bonus)}
+    return {"number": card.number, "amount": paid, "to": to, "bonus": given}
 
 
-def _end_bonus(desk: Desk, card: CardRecord, op: bytes, now: int) -> None:
-    if card.bonus > 0:
-        book(desk, op, Reason.BONUS_END, moved(bonus(card.number), BONUS_COST, card.bonus), now=now)
+def _end_bonus(desk: Desk, number: int, given: int, op: bytes, *, now: int) -> None:
+    if given > 0:
+        book(desk, op, Reason.BONUS_END, moved(bonus(number), BONUS_COST, given), now=now)
 
 
 def card_retire(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
@@ -193,7 +265,7 @@ def card_retire(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argumen
         desk.store.cards.set_batch(ORG, number, b"")  # its row waits for another card
     if card.principal > 0:
         raise Refused("There is money on this card; refund or replace it.")
-    _end_bonus(desk, card, number.to_bytes(16, "big"), now)
+    _end_bonus(desk, number, card.bonus, number.to_bytes(16, "big"), now=now)
     desk.store.cards.end(ORG, number, End.RETIRED)
     note(desk, number, "retire", said, now=now)
     return {"number": number, "state": "retired"}

@@ -22,6 +22,7 @@ from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.prices import price_frame
 from backoffice.handlers.terms import renew_terms
 from backoffice.issue_commands import card_activate, card_begun, card_reserve
+from backoffice.move_commands import move_done, move_open, move_settle, move_tell
 from backoffice.organisation import Checked, parse_market
 from backoffice.people_commands import cashier_pin
 from backoffice.second_journal import OfficeOperation, uid_of
@@ -169,6 +170,10 @@ COMMANDS: dict[str, Command] = {
     "card.activate": card_activate,
     "card.begun": card_begun,
     "card.block": card_block,
+    "card.move.done": move_done,
+    "card.move.open": move_open,
+    "card.move.settle": move_settle,
+    "card.move.tell": move_tell,
     "card.refund": card_refund,
     "card.release": card_release,
     "card.retire": card_retire,
@@ -184,12 +189,28 @@ COMMANDS: dict[str, Command] = {
 
 
 DENIES = frozenset(
-    {"card.block", "card.refund", "card.release", "card.retire", "card.reserve", "card.topup"}
+    {
+        "card.block",
+        "card.move.done",
+        "card.move.settle",
+        "card.refund",
+        "card.release",
+        "card.retire",
+        "card.reserve",
+        "card.topup",
+    }
 )
 """Commands after which other cards may be denied than before."""
 
 NOT_KEPT = frozenset(
-    {"alert.settle", "card.begun", "ping", "quarantine.retry", "quarantine.settle"}
+    {
+        "alert.settle",
+        "card.begun",
+        "card.move.open",
+        "ping",
+        "quarantine.retry",
+        "quarantine.settle",
+    }
 )
 """Not in the second journal: questions, and what is about rows that a backup does not have."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backoffice.accounts import STORED_VALUE, CardRecord
-from backoffice.card_commands import move_to_new
+from backoffice.card_commands import move_to_new, want_on_chip
 from backoffice.card_desk import (
     NO_END,
     book,
@@ -27,6 +27,7 @@ from backoffice.handlers.desk import Batch, Desk
 from backoffice.ledger import BANK, Reason, moved, principal
 from backoffice.prepaid_rules import CardClass, against_balance, against_holder, against_validity
 from backoffice.store.directory import ORG
+from backoffice.store.moves import PurseMove
 from broker.messages import CardState
 from broker.units import MAX_MINOR
 
@@ -169,6 +170,9 @@ def card_activate(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> 
             moved_sum = move_to_new(desk, old, number, said=said, now=now)
         if said.get("serial"):
             desk.store.cards.set_chip(ORG, number, bytes.fromhex(str(said["serial"])))
+        if old is not None:
+            op = number.to_bytes(16, "big")
+            want_on_chip(desk, number, PurseMove(op, number, Reason.REPLACE, moved_sum), now)
         desk.store.cards.set_state(ORG, number, int(CardState.ACTIVE))
         note(desk, number, "issue", said, now=now, detail=f"{card.opening or moved_sum} fen")
     after = desk.store.cards.get(ORG, number)

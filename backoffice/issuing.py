@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backoffice import secrets_file
+from backoffice.chip_moves import Books, Wish, locking, moving
 from backoffice.config import OfficeConfig, State
 from backoffice.errors import CardPulled, ConfigFault, OfficeError, Refused, Unavailable
 from backoffice.purse_desk import WRITE_LIMIT_S, check_purse_masters, writing
@@ -149,6 +150,8 @@ _WRONG = {
     "already_issued": N_("This card is issued already as another one; use a fresh card."),
     "blank": N_("This card was never issued, or was taken away while it was."),
     "foreign": N_("This card belongs to another system; use a fresh card."),
+    "other_card": N_("This is another card; put the one that is meant on the reader."),
+    "mac": N_("This card does not prove that it is ours; it may be a copy."),
     "family": N_("This is not the kind of card that is wanted; use a fresh one of that kind."),
 }
 
@@ -246,6 +249,32 @@ def read_on_reader(config: OfficeConfig, state: State, *, reader: str, wait_s: f
     """The card on the reader as a till would read it."""
     with card_faults(), office_keyring(config, state) as keys:
         return run_on_card(reader, lambda link: read_card(link, keys), wait_s=wait_s)
+
+
+def move_on_reader(
+    config: OfficeConfig, state: State, row: dict[str, Any], wish: Wish | None, *,
+    books: Books, reader: str, wait_s: float, moment: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """What became of money on the chip of the card of `row`; see `chip_moves`.
+
+    Raises:
+        CardPulled: put back, the same call finishes it.
+        OfficeError: refused; the card is as it was.
+    """
+    with card_faults(), office_keyring(config, state) as keys:
+        job = moving(keys, row, wish, books=books, moment=moment)
+        told = run_on_card(reader, job, wait_s=wait_s, time_limit_s=WRITE_LIMIT_S)
+    if isinstance(told, OfficeError):
+        raise told
+    return told
+
+
+def lock_on_reader(
+    config: OfficeConfig, state: State, number: int, *, blocks: bool, reader: str, wait_s: float
+) -> bool:
+    """Blocks or frees the application on the chip; True when it was not so before."""
+    with card_faults(), office_keyring(config, state) as keys:
+        return run_on_card(reader, locking(keys, number, blocks=blocks), wait_s=wait_s)
 
 
 def write_card(

@@ -13,5 +13,6 @@ STEPS = (
     "schema_0007",
     "schema_0008",
     "schema_0009",
+    "schema_0010",
 )
 """Names of the SQL files, oldest first."""

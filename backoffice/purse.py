@@ -19,11 +19,14 @@ go up by one, and a balance only rises by what was loaded.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 FORM = 1
 PROOF_BYTES = 29
 LOAD_KINDS = (1, 2)
-"""Types of a load; its counter is the card's other, online one."""
+"""Types of a load."""
+ONLINE_KINDS = (1, 2, 3)
+"""Loads and unloads; they count with the card's other, online counter."""
 
 
 class Verdict(StrEnum):
@@ -60,6 +63,11 @@ class PurseRecord:
     def is_load(self) -> bool:
         """True when money was put on."""
         return self.kind in LOAD_KINDS
+
+    @property
+    def is_online(self) -> bool:
+        """True when only the office can have made it: a load or an unload."""
+        return self.kind in ONLINE_KINDS
 
     def is_same_as(self, other: "PurseRecord") -> bool:
         """True when both tell of one and the same transaction of the card."""
@@ -119,17 +127,13 @@ def breaks_of(records: Sequence[PurseRecord], opening: int | None = None) -> lis
         records: all genuine or unchecked proofs of one card.
         opening: what was on the chip when it was issued, fen; None when that is not known.
     """
-    debits = sorted((one for one in records if not one.is_load), key=_order)
+    debits = sorted((one for one in records if not one.is_online), key=_order)
     loads = [one for one in records if one.is_load]
-    found: list[Finding] = []
+    found = _counted(sorted((one for one in records if one.is_online), key=_order))
+    found += _counted(debits)
     for before, one in zip((None, *debits), debits, strict=False):
         if before is not None and one.counter == before.counter:
-            kind = Break.DUPLICATE if one.is_same_as(before) else Break.FORK
-            found.append(Finding(kind, one.counter, _told(before), _told(one)))
             continue
-        if before is not None and one.counter > before.counter + 1:
-            expected = f"counter {before.counter + 1}"
-            found.append(Finding(Break.GAP, one.counter, expected, f"counter {one.counter}"))
         most = _most_before(before, one, loads, opening)
         if most is not None and one.balance_before > most:
             found.append(
@@ -137,6 +141,19 @@ def breaks_of(records: Sequence[PurseRecord], opening: int | None = None) -> lis
                     Break.ROLLED_BACK, one.counter, f"at most {most}", f"{one.balance_before} fen"
                 )
             )
+    return found
+
+
+def _counted(ordered: Sequence[PurseRecord]) -> list[Finding]:
+    """Where one of the card's two counters does not go up by one."""
+    found = []
+    for before, one in pairwise(ordered):
+        if one.counter == before.counter:
+            kind = Break.DUPLICATE if one.is_same_as(before) else Break.FORK
+            found.append(Finding(kind, one.counter, _told(before), _told(one)))
+        elif one.counter > before.counter + 1:
+            expected = f"counter {before.counter + 1}"
+            found.append(Finding(Break.GAP, one.counter, expected, f"counter {one.counter}"))
     return found
 
 

@@ -8,7 +8,8 @@ import click
 
 from backoffice.card_rows import CLASSES, FAMILIES, KINDS, NO_END, minor_of
 from backoffice.cli.card_batch import issue_batch
-from backoffice.cli.card_changes import block, refund, replace, retire, topup, unblock
+from backoffice.cli.card_changes import block, replace, retire, unblock
+from backoffice.cli.card_chip import doubts, refund, settle, topup
 from backoffice.cli.card_said import at_reader, exponent_of, issued, said_by, show_made
 from backoffice.cli.desk import Office, give_json, reading, say
 from backoffice.errors import Exit, Refused, UsageFault
@@ -48,7 +49,7 @@ def card() -> None:
     """Cards: issue, read, top up, block, replace, refund, retire, count."""
 
 
-for command in (block, refund, replace, retire, topup, unblock):
+for command in (block, doubts, refund, replace, retire, settle, topup, unblock):
     card.add_command(command)
 
 

@@ -1,10 +1,11 @@
-"""`backoffice card topup|block|unblock|replace|refund|retire`: changes of a card in the books."""
+"""`backoffice card block|unblock|replace|retire`: changes of a card in the books."""
 
 from typing import Any
 
 import click
 
 from backoffice.card_rows import NO_END, minor_of
+from backoffice.cli.card_chip import load_wanted, lock_chip
 from backoffice.cli.card_said import (
     at_reader,
     exponent_of,
@@ -14,49 +15,42 @@ from backoffice.cli.card_said import (
     show_made,
     tell_state,
 )
-from backoffice.cli.desk import Office, change, give_json, say
+from backoffice.cli.desk import Office, change, say
 from backoffice.words import N_
 from broker.units import decimal_text
+
+_CHIP = "The application on the chip, too; the card lies on the reader."
 
 
 @click.command()
 @click.argument("number", type=int)
 @click.option("--lost", is_flag=True, help="Its holder reports it lost.")
+@click.option("--chip", is_flag=True, help=_CHIP)
+@at_reader
 @said_by
 @click.pass_obj
 def block(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
     """Block a card: from now on it pays nothing."""
-    change(office, "card.block", {**said, "blocked": True})
+    who = {name: said[name] for name in ("number", "lost", "by", "reason")}
+    change(office, "card.block", {**who, "blocked": True})
+    if said["chip"]:
+        lock_chip(office, said["number"], said, blocks=True)
     tell_state(office, said["number"], N_("blocked"))
 
 
 @click.command()
 @click.argument("number", type=int)
+@click.option("--chip", is_flag=True, help=_CHIP)
+@at_reader
 @said_by
 @click.pass_obj
-def unblock(office: Office, number: int, by: str, reason: str) -> None:
+def unblock(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
     """Let a blocked card pay again."""
-    change(office, "card.block", {"number": number, "blocked": False, "by": by, "reason": reason})
-    tell_state(office, number, N_("active"))
-
-
-@click.command()
-@click.argument("number", type=int)
-@click.argument("amount")
-@click.option("--bonus", default="0", help="What is given on top, for example 5.00.")
-@click.option("--holder", default="", help="Who buys it, where the law wants to know.")
-@click.option("--json", "as_json", is_flag=True)
-@said_by
-@click.pass_obj
-def topup(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
-    """Put money on a card."""
-    exponent, as_json = exponent_of(office), said.pop("as_json")
-    sums = {name: minor_of(said[name], exponent) for name in ("amount", "bonus")}
-    result = change(office, "card.topup", {**said, **sums, "op": new_op()})
-    if as_json:
-        give_json(result)
-    else:
-        click.echo(decimal_text(result["balance"], exponent))
+    if said["chip"]:
+        lock_chip(office, said["number"], said, blocks=False)
+    who = {name: said[name] for name in ("number", "by", "reason")}
+    change(office, "card.block", {**who, "blocked": False})
+    tell_state(office, said["number"], N_("active"))
 
 
 @click.command()
@@ -80,30 +74,19 @@ def replace(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's wa
         who = {"by": said["by"], "reason": said["reason"]}
         result = change(office, "card.release", {"number": number, "op": new_op(), **who})
         say(f"{office._('Moved to the new card')}: {decimal_text(result['amount'], exponent)}")
+        load_wanted(office, result["to"], said)
+        return
+    begun = change(office, "card.move.open", {"number": number, "follow": True})
+    if begun["number"] != number and begun["move"]:
+        load_wanted(office, begun["number"], said)  # pulled after it was issued
+        click.echo(begun["number"])
         return
     wishes = {"replaces": number, "valid_to": said["valid_to"] or 0}
     held = {"exposure": minor_of(said["exposure"], exponent), "hold_days": said["hold_days"]}
     made = issued(office, wishes, said, **held)
     say(f"{office._('Card issued')}: {made['number']}")
+    load_wanted(office, made["number"], said)
     show_made(made, as_json=said["as_json"])
-
-
-@click.command()
-@click.argument("number", type=int)
-@click.option("--to", default="bank", help="bank, or the terminal whose drawer pays.")
-@click.option("--reference", default="", help="The bank's, or that of the receipt.")
-@click.option("--holder", default="", help="To whom, when the books do not know.")
-@click.option("--json", "as_json", is_flag=True)
-@said_by
-@click.pass_obj
-def refund(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
-    """Pay out what was paid for a card, and block it for ever; a bonus is not paid out."""
-    as_json = said.pop("as_json")
-    result = change(office, "card.refund", {**said, "op": new_op()})
-    if as_json:
-        give_json(result)
-    else:
-        click.echo(decimal_text(result["amount"], exponent_of(office)))
 
 
 @click.command()

@@ -13,12 +13,13 @@ from backoffice.store.directory import TerminalRow
 from broker.messages import Entry
 from broker.sale import Sale, Tender, TenderKind
 
-_ALERTS = {
+ALERT_OF = {
     Break.GAP: Alert.COUNTER_GAP,
     Break.DUPLICATE: Alert.COUNTER_DUPLICATE,
     Break.FORK: Alert.COUNTER_FORK,
     Break.ROLLED_BACK: Alert.ROLLED_BACK,
 }
+"""The alert that a break is."""
 
 
 def card_tenders(sale: Sale) -> Iterator[tuple[int, Tender, int]]:
@@ -102,7 +103,7 @@ def _tell(
         if finding not in old:
             detail = f"counter {finding.counter}: expected {finding.expected}, {finding.found}"
             desk.store.notes.alert(
-                _ALERTS[finding.kind], now, terminal=terminal.code, card=card.number, op=entry.op,
+                ALERT_OF[finding.kind], now, terminal=terminal.code, card=card.number, op=entry.op,
                 detail=detail,
             )  # fmt: skip
 

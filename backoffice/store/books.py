@@ -18,6 +18,7 @@ from backoffice.store.cards import Cards
 from backoffice.store.directory import Directory
 from backoffice.store.journal import Journal
 from backoffice.store.ledger import Ledger
+from backoffice.store.moves import Moves
 from backoffice.store.notes import Notes
 from backoffice.store.office import OfficeOperations
 from backoffice.store.operations import Operations
@@ -46,6 +47,7 @@ class Store:
         self.seals = Seals(statements)
         self.office = OfficeOperations(statements)
         self.people = People(statements)
+        self.moves = Moves(statements)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,0 +1,1 @@
+SELECT op, card, reason, amount, bonus, state, told, at FROM purse_move WHERE op = :op
