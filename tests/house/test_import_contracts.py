@@ -100,7 +100,7 @@ def copied_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (
             "backoffice/ledger.py",
             "import card.status",
-            "In the back-office only issuing, purse_desk",
+            "In the back-office only issuing, chip_moves",
         ),
         ("broker/pricing.py", "import broker.client", "Pure modules stay pure"),
         ("card/layout.py", "from card import keyring", "Pure modules stay pure"),
