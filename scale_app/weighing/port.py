@@ -10,6 +10,7 @@ termios.error, so it is never changed; closing under a reading thread kills it w
 only the reader closes; `read_until` loses bytes on unplug, so bytes are kept in our own buffer.
 """
 
+import errno
 import logging
 import random
 import termios
@@ -55,7 +56,21 @@ class Counters:
 
 
 def open_device(url: str, line: Line) -> Any:  # noqa: ANN401 -- one class per kind of URL
-    """An open line, for this thread only; raises what `LOST_LINE` names."""
+    """An open line, for this thread only; raises what `LOST_LINE` names.
+
+    A pseudo-terminal (socat, a virtual machine) knows eight bits only and refuses others from the
+    second opening on: it is opened with eight, and the decoders check and strip the parity.
+    """
+    try:
+        return _opened(url, line)
+    except termios.error as error:
+        is_pty = str(Path(url).resolve()).startswith("/dev/pts/")
+        if error.args[:1] != (errno.EINVAL,) or not is_pty:
+            raise
+        return _opened(url, replace(line, bits=8, parity="N"))
+
+
+def _opened(url: str, line: Line) -> Any:  # noqa: ANN401 -- one class per kind of URL
     local = {} if "://" in url else {"exclusive": True}
     # pyserial's RFC 2217 client refuses a time limit for writing; the server's box has its own.
     limit = None if url.startswith("rfc2217://") else WRITE_TIMEOUT_S

@@ -249,3 +249,19 @@ def test_one_request_is_in_flight_at_a_time() -> None:
     gaps = [later - earlier for earlier, later in pairwise(at)]
     assert min(gaps) >= 0.45, "an unanswered request was repeated before its time was over"
     assert port.counters().polls_unanswered >= 1
+
+
+@on_a_polled_scale
+def test_a_seven_bit_scale_on_a_pseudo_terminal_is_read_again_after_a_restart(
+    protocol: str, scale: ScaleOnPty
+) -> None:
+    # The kernel refuses 7E1 on a pseudo-terminal from the second opening on.
+    scale.put(1235)
+    for _ in range(3):
+        heard = Listener()
+        port = ScalePort(str(scale.link), catalogue.profile(protocol), heard.queue.put)
+        port.start()
+        try:
+            heard.weight("1.235")
+        finally:
+            port.stop()
