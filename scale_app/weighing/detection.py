@@ -109,6 +109,29 @@ def profiles(family: Family) -> Iterator[Profile]:
         yield Profile(family, dict(zip(names, values, strict=True)), family.line)
 
 
+def handshakes(families: Iterable[str], heard: bytes) -> list[Profile]:
+    """Profiles whose scales say this before a weight, one for each way of going on."""
+    ways: dict[tuple[str, bytes], Profile] = {}
+    for name in families:
+        for profile in profiles(FAMILIES[name]):
+            decoder = profile.decoder()
+            decoder.feed(heard)
+            reply = decoder.replies()
+            if reply:
+                ways.setdefault((name, reply), profile)
+    return list(ways.values())
+
+
+def unasked() -> list[str]:
+    """Families that speak only when asked, and that no probe asks."""
+    probed = {name for probe in PROBES for name in probe.families}
+    return [
+        family.name
+        for family in FAMILIES.values()
+        if family.name not in probed and any(profile.poll for profile in profiles(family))
+    ]
+
+
 def _scored(profile: Profile, heard: bytes) -> Candidate:
     decoder = profile.decoder()
     readings = decoder.feed(heard)

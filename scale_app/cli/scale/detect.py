@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from scale_app.weighing.detection import (
     as_good_as_the_best,
     candidates,
     confirmed,
+    handshakes,
     settings_of,
+    unasked,
 )
 from scale_app.weighing.profile_text import profile_text
 from scale_app.weighing.protocols.family import Line, Profile
@@ -41,6 +44,8 @@ def run(words: argparse.Namespace) -> Exit:
     found = as_good_as_the_best(_heard(words))
     if not found:
         _say("No scale was understood. Is it on, is the cable in, is its output switched on?")
+        _say(f"Never asked, to change nothing on it: {', '.join(unasked())}.")
+        _say("For one of these: scale-app scale watch --port .. --protocol NAME")
         _say("Keep what it says with: scale-app scale capture --port .. --out FILE")
         return Exit.FAULTS
     known = known or _asked_for_weight(found)
@@ -108,9 +113,21 @@ def _asked(words: argparse.Namespace) -> list[Candidate]:
             found = candidates(reads, line, families, LEAST_ANSWERS)
             if [one for one in found if one.weight is not None]:
                 return found
+            found = _polled(words, found) if found else _talked(words, line, families, reads)
             if found:
-                return _polled(words, found)
+                return found
     return []
+
+
+def _talked(
+    words: argparse.Namespace, line: Line, families: list[str], heard: list[bytes]
+) -> list[Candidate]:
+    """Something answered that is no reading, as an ACK is: go on with each family's handshake."""
+    found: list[Candidate] = []
+    for profile in handshakes(families, b"".join(heard)):
+        reads = _session_reads(words, replace(profile, line=line))
+        found += candidates(reads, line, [profile.protocol], LEAST_ANSWERS)
+    return sorted(found, key=lambda one: (-one.share, -one.frames))
 
 
 def _polled(words: argparse.Namespace, found: list[Candidate]) -> list[Candidate]:
@@ -120,6 +137,13 @@ def _polled(words: argparse.Namespace, found: list[Candidate]) -> list[Candidate
 
 
 def _session(words: argparse.Namespace, profile: Profile) -> Candidate | None:
+    """What one talk under a profile said of it."""
+    reads = _session_reads(words, profile)
+    same = candidates(reads, profile.line, [profile.protocol], LEAST_ANSWERS)
+    return next((one for one in same if one.profile.keys == profile.keys), None)
+
+
+def _session_reads(words: argparse.Namespace, profile: Profile) -> list[bytes]:
     """One talk under a profile: its request, its handshake, its decoder."""
     decoder, reads, until = profile.decoder(), list[bytes](), time.monotonic() + LISTEN_S
     with RawLine(words.port, _line_for(words, profile)) as scale:
@@ -134,8 +158,7 @@ def _session(words: argparse.Namespace, profile: Profile) -> Candidate | None:
             owed = decoder.replies()
             if owed:
                 scale.write(owed)
-    same = candidates(reads, profile.line, [profile.protocol], LEAST_ANSWERS)
-    return next((one for one in same if one.profile.keys == profile.keys), None)
+    return reads
 
 
 def _heard_again(words: argparse.Namespace, found: list[Candidate]) -> list[Candidate]:

@@ -11,8 +11,10 @@ from scale_app.weighing.detection import (
     as_good_as_the_best,
     candidates,
     confirmed,
+    handshakes,
     parity_of,
     settings_of,
+    unasked,
 )
 from scale_app.weighing.protocols.family import Line
 from tests.scale_app.weighing.captures import Frame, frames
@@ -72,3 +74,18 @@ def test_no_probe_can_tare_zero_clear_print_reset_or_set_a_price() -> None:
     for probe in PROBES:
         assert not re.search(rb"[TZCP@0-9]", probe.sent)
         assert set(probe.families) <= set(FAMILIES)
+
+
+def test_a_scale_that_only_acknowledges_is_asked_on_in_each_familys_way() -> None:
+    ways = handshakes(["oem-block", "cas-pd2", "digi-b", "prix"], b"\x06")
+    assert [(one.protocol, one.keys.get("dialect")) for one in ways] == [
+        ("oem-block", None),
+        ("cas-pd2", "cas"),
+        ("cas-pd2", "ohaus"),
+    ]
+    assert handshakes(["oem-block", "prix"], b"noise") == []
+
+
+def test_families_that_are_never_asked_are_named() -> None:
+    assert {"dialog-06", "dibal-98", "adam-azextra"} <= set(unasked())
+    assert not {"st-gs", "mt-sics", "oem-block"} & set(unasked())

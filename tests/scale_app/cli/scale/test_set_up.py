@@ -48,15 +48,16 @@ def test_detect_recommends_nothing_when_the_known_weight_is_not_read(
     assert "Nothing is recommended" in said.err
 
 
+@pytest.mark.parametrize("protocol", ["mt-8217", "oem-block"])
 def test_detect_asks_a_silent_scale_harmlessly(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    protocol: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with ScaleOnPty("mt-8217", link=tmp_path / "scale") as scale:
+    with ScaleOnPty(protocol, link=tmp_path / "scale") as scale:
         scale.put(1235)
         time.sleep(1.0)
         words = ["scale", "detect", "--port", str(scale.link), "--line", "9600 8N1"]
         assert main([*words, "--weight", "1.235"]) == 0
-    assert tomllib.loads(capsys.readouterr().out)["scale"]["protocol"] == "mt-8217"
+    assert tomllib.loads(capsys.readouterr().out)["scale"]["protocol"] == protocol
 
 
 def test_a_capture_decodes_to_what_lay_on_the_pan(
