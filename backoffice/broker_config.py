@@ -11,10 +11,17 @@ from pathlib import Path
 from backoffice.pki import OFFICE_NAME, Authority
 from backoffice.secrets_file import private_folder, write_private
 
+WATCHER = "watcher"
+"""Common name of the certificate with which a program reads alerts and nothing else."""
+
 ACCESS = f"""# Who may write and read what. A client's user name is its certificate's common name.
 user {OFFICE_NAME}
 topic read u/#
 topic write d/#
+topic write e/#
+
+user {WATCHER}
+topic read e/#
 
 pattern write u/%u/#
 pattern read d/%u/#

@@ -14,5 +14,6 @@ STEPS = (
     "schema_0008",
     "schema_0009",
     "schema_0010",
+    "schema_0011",
 )
 """Names of the SQL files, oldest first."""

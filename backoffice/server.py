@@ -22,16 +22,21 @@ from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
 from backoffice.handlers.busy import busy_answer
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
+from backoffice.handlers.watching import look_around
 from backoffice.replay import replay
 from backoffice.store import is_file_trouble
+from backoffice.store.statements import Row
 from backoffice.words import N_
 from broker.client import Arrived, Link
+from broker.topics import ALERTS
 
 MOST_IN_BATCH = 500
 IDLE_S = 1.0
 RETRY_AFTER_S = 1.0
 MOST_HELD = 1000
 REPLAY_EVERY_S = 5.0
+LOOK_EVERY_S = 60.0
+MOST_TOLD = 200
 
 log = structlog.get_logger("steelyard.office")
 
@@ -49,6 +54,8 @@ class Server:
     ) -> None:
         self._anchor = anchor
         self._replay_at = 0.0
+        self._look_at = 0.0
+        self._alerts_told = desk.store.notes.last_alert()
         self._desk = desk
         self._callers = callers
         self._clock = clock
@@ -94,6 +101,20 @@ class Server:
         self._serve_callers(link, ready)
         self._anchor_daily()
         self._replay_waiting(link)
+        self._watch(link)
+
+    def _watch(self, link: Link) -> None:
+        """Looks for what did not come, and tells the broker of alerts that are on disk."""
+        try:
+            if time.monotonic() >= self._look_at:
+                self._look_at = time.monotonic() + LOOK_EVERY_S
+                with self._desk.store.transaction():
+                    look_around(self._desk, self._clock())
+            for row in self._desk.store.notes.alerts_after(self._alerts_told, MOST_TOLD):
+                link.publish(ALERTS, alert_event(row), 1)
+                self._alerts_told = row[0]
+        except StoreFault as fault:
+            log.error("not looked around", why=str(fault))  # noqa: TRY400  the disk, no fault of ours
 
     def _replay_waiting(self, link: Link) -> None:
         """Commands of before a restore that wait for the sales that came before them."""
@@ -207,6 +228,17 @@ class Server:
         self._desk.forget()
         log.info("command", name=name)
         return {"ok": True, "result": result}
+
+
+def alert_event(row: Row) -> bytes:
+    """An alert as whoever listens at the broker gets it: JSON, the card's last four digits."""
+    number, at, word, terminal, card, op, detail = row
+    last = f"{card % 10_000:04d}" if card else ""
+    told = {
+        "id": number, "at": at, "word": word, "terminal": terminal, "card": last,
+        "op": op.hex(), "detail": detail,
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def parse_request(line: bytes) -> tuple[str, dict[str, Any]]:

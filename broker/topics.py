@@ -6,6 +6,7 @@ u/T/h  scale -> office, QoS 1, retained: heartbeat; the broker writes the last o
 d/T/a  office -> scale, QoS 0: the answer to a question
 d/T/k  office -> scale, QoS 0: cumulative receipt for entries stored
 d/T/p  office -> scale, QoS 1: price list
+e/a    office -> whoever may watch, QoS 1: an alert, JSON
 """
 
 import re
@@ -47,6 +48,10 @@ def all_down(terminal: str) -> str:
 
 ALL_UP = "u/#"
 """Filter for everything that scales write; only the office may read it."""
+
+
+ALERTS = "e/a"
+"""Where the office tells of its alerts as they happen."""
 
 
 def sender(topic: str) -> tuple[str, str] | None:

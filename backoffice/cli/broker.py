@@ -36,6 +36,24 @@ def config(
     say(f"{office._('written; start the broker with')}: mosquitto -c {where}")
 
 
+@broker.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+@click.pass_obj
+def watcher(office: Office, out: Path) -> None:
+    """Write a certificate with which a program may read the alerts (topic e/a), nothing else."""
+    from backoffice.broker_config import WATCHER
+    from backoffice.pki import Authority
+    from backoffice.secrets_file import private_folder, write_private
+
+    authority = Authority(office.state.pki)
+    pair = authority.client(WATCHER)
+    place = private_folder(out)
+    write_private(place / "ca.pem", authority.ca)
+    write_private(place / f"{WATCHER}.pem", pair.certificate)
+    write_private(place / f"{WATCHER}.key", pair.key)
+    say(f"{office._('written')}: {place}")
+
+
 def _loopback(host: str) -> str:
     try:
         return host if ipaddress.ip_address(host).is_loopback else ""

@@ -12,6 +12,7 @@ from backoffice.handlers.operations import authorise, reverse
 from backoffice.handlers.prices import price_frame
 from backoffice.handlers.sign_on import sign_on
 from backoffice.handlers.terms import renew_terms, terms_after
+from backoffice.handlers.watching import watch_clock, watch_prices
 from backoffice.store.directory import TerminalRow
 from backoffice.store.journal import Kept
 from broker import messages as m
@@ -143,7 +144,7 @@ def _one(
     elif isinstance(message, Question) and mac is not None:
         answer, after = _question(desk, terminal, message, form=form_of(body), now=now)
     elif isinstance(message, Heartbeat):
-        desk.store.directory.seen(terminal, at=now, state=message.state, unsent=message.unsent)
+        _beat(desk, terminal, message, now)
         after = terms_after(desk, terminal, message.terms_version, form_of(body))
     else:
         detail = "this message is not one that a scale sends here"
@@ -153,10 +154,17 @@ def _one(
     batch.frames += after
 
 
+def _beat(desk: Desk, terminal: TerminalRow, beat: Heartbeat, now: int) -> None:
+    desk.store.directory.seen(terminal, at=now, state=beat.state, unsent=beat.unsent)
+    watch_clock(desk, terminal, beat.at, now, may_be_old=True)
+    watch_prices(desk, terminal, beat, now)
+
+
 def _question(
     desk: Desk, terminal: TerminalRow, question: Question, *, form: Form, now: int
 ) -> tuple[bytes, list[Outgoing]]:
     """The answer's body, and what follows it: newer prices and terms after a sign-on."""
+    watch_clock(desk, terminal, question.at, now)
     if question.kind == Kind.BALANCE:
         return balance(desk, terminal, question, form=form, now=now), []
     answer = sign_on(desk, terminal, question, form=form, now=now)

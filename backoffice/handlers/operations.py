@@ -15,6 +15,7 @@ from backoffice.accounts import (
 from backoffice.alerts import Alert, is_repeated, is_stale
 from backoffice.handlers.desk import Desk
 from backoffice.handlers.settling import NOTHING, save, settle_waiting
+from backoffice.handlers.watching import watch_velocity
 from backoffice.ledger import Reason, bonus_part, card_transfers, reversed_transfers
 from backoffice.operations import Effect, Event, OpState, step
 from backoffice.store.directory import TerminalRow
@@ -138,6 +139,7 @@ def _asked_card(
     )
     answer = _answer(entry, Code.OK, content, body=body, now=now)
     save(desk, terminal, entry, replace(known, state=OpState.APPROVED, answer=answer))
+    watch_velocity(desk, terminal, tender.card, now)
     desk.remember_sale(row.hash, sale)
     return answer
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from backoffice.alerts import Alert
 from backoffice.handlers.desk import Desk
 from backoffice.handlers.purse_money import bonus_parts, has_proof, is_proved, keep_proofs
+from backoffice.handlers.watching import watch_limits, watch_refunds
 from backoffice.ledger import Reason, card_transfers, other_transfers
 from backoffice.operations import Effect, Event, OpState, step
 from backoffice.store.directory import TerminalRow
@@ -126,6 +127,8 @@ def _stand_in(
             Alert.STAND_IN, now, terminal=terminal.code, op=entry.op, card=row.card,
             detail=f"paid without our approval; the books said {row.state.name.lower()}",
         )  # fmt: skip
+    else:
+        _watch_limits(desk, terminal, entry, sale=sale, now=now)
     _note_debts(desk, terminal, entry, sale=sale, now=now)
 
 
@@ -135,6 +138,12 @@ def _is_covered(desk: Desk, refund: Sale, uid: bytes) -> bool:
     if captured is None or captured.kind != SaleKind.SALE:
         return False
     return is_covered(captured, [*desk.store.sales.refunds_of(refund.ref, uid), refund])
+
+
+def _watch_limits(desk: Desk, terminal: TerminalRow, entry: Entry, *, sale: Sale, now: int) -> None:
+    for tender in sale.tenders:
+        if tender.kind == TenderKind.STORED_VALUE:
+            watch_limits(desk, terminal, entry, card=tender.card, amount=tender.amount, now=now)
 
 
 def _note_debts(desk: Desk, terminal: TerminalRow, entry: Entry, *, sale: Sale, now: int) -> None:
@@ -179,6 +188,7 @@ def _keep_sale(
             Alert.REFUND_TOO_MUCH, now, terminal=terminal.code, op=entry.op,
             detail=f"receipt {paid.receipt} gives back more than its sale has left",
         )  # fmt: skip
+    watch_refunds(desk, terminal, entry, sale=sale, now=now)
     if faults:
         desk.store.notes.alert(
             Alert.FAULTY_SALE, now, terminal=terminal.code, op=entry.op, detail=" ".join(faults)

@@ -26,6 +26,7 @@ from backoffice.store.people import People
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
+from backoffice.store.watching import Watching
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -44,6 +45,7 @@ class Store:
         self.ledger = Ledger(statements)
         self.sales = Sales(statements)
         self.notes = Notes(statements)
+        self.watching = Watching(statements)
         self.seals = Seals(statements)
         self.office = OfficeOperations(statements)
         self.people = People(statements)

@@ -54,10 +54,12 @@ class Directory:
     def __init__(self, statements: Statements) -> None:
         self._sql = statements
         self._terminals: dict[str, TerminalRow] = {}
+        self._made_at: dict[int, int] = {}
 
     def forget(self) -> None:
         """Drops what is remembered."""
         self._terminals.clear()
+        self._made_at.clear()
 
     def terminal(self, code: str) -> TerminalRow | None:
         """The terminal of that id, or None."""
@@ -166,6 +168,14 @@ class Directory:
         """Stores, terminals and stalls as they were when that list was made, JSON text."""
         row = self._sql.one("list_version_places", org=ORG, version=version)
         return str(row[0]) if row else ""
+
+    def list_made_at(self, version: int) -> int:
+        """When that price list was made, Unix milliseconds; 0 = there is none."""
+        known = self._made_at.get(version)
+        if known is None:
+            row = self._sql.one("list_version_made_at", org=ORG, version=version)
+            known = self._made_at[version] = int(row[0]) if row else 0
+        return known
 
     def list_content(self, version: int) -> bytes | None:
         """The encoded price list of that version."""

@@ -33,6 +33,25 @@ class Notes:
         )  # fmt: skip
         self.count(f"alert.{word.value}")
 
+    def raised(
+        self, word: Alert, since: int, *, terminal: str, card: int | None = None, op: bytes = b""
+    ) -> bool:
+        """Was this raised at `since` or later, of that terminal, card and operation if given?"""
+        found = self._sql.one(
+            "alert_since",
+            org=ORG, word=word.value, since=since, terminal=terminal, card=card, op=op,
+        )  # fmt: skip
+        return found is not None
+
+    def alerts_after(self, number: int, most: int) -> list[Row]:
+        """Alerts after that number, in order: id, at, word, terminal, card, op, detail."""
+        return self._sql.rows("alert_after", org=ORG, after=number, most=most)
+
+    def last_alert(self) -> int:
+        """Number of the newest alert, 0 when there is none."""
+        row = self._sql.one("alert_last")
+        return int(row[0]) if row and row[0] else 0
+
     def alerts(self, most: int) -> list[Row]:
         """The newest alerts: id, at, word, terminal, card, op, detail; settled by, why, when."""
         return self._sql.rows("alert_list", org=ORG, most=most)

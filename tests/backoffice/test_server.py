@@ -1,5 +1,6 @@
 """The server's loop over a pretend link: batches, acknowledgements, poison, a full disk."""
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -146,3 +147,16 @@ def test_a_full_disk_answers_busy_acknowledges_nothing_and_loses_nothing(
     loop.link.put("u/S03-12/a", question, qos=0)
     loop.turn()
     assert world.balance(f"card/{card.card}/principal") == 9_160
+
+
+def test_an_alert_is_told_at_the_broker_once_it_is_on_disk(loop: Loop, scale: Scale) -> None:
+    scale.at = loop.world.now + 600_000
+    question = scale.sign_on_question()
+    loop.world.now -= 600_000
+    loop.link.put("u/S03-12/a", sealed(question, scale.key), 0)
+    loop.turn()
+    loop.turn()
+    [event] = [json.loads(frame) for topic, frame in loop.link.sent if topic == "e/a"]
+    assert event["word"] == "clock-skew"
+    assert (event["terminal"], event["card"], event["id"]) == ("S03-12", "", 1)
+    assert event["detail"] == "its clock is 600 s from ours"

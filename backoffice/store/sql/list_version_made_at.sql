@@ -1,0 +1,1 @@
+SELECT made_at FROM list_version WHERE org = :org AND version = :version

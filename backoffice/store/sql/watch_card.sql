@@ -1,0 +1,2 @@
+SELECT count(*) FROM operation
+WHERE org = :org AND card = :card AND at >= :since AND state IN (1, 5, 6)

@@ -1,0 +1,2 @@
+SELECT count(*) FROM sale
+WHERE org = :org AND day = :day AND store = :store AND cashier = :cashier AND kind = 2
