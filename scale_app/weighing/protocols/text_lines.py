@@ -74,8 +74,10 @@ def _noisy(
     tail = body[len(body.rstrip(_ASCII)) :]
     noise = body[: len(body) - len(tail)]
     # Text in the noise may be what is left of the line's own beginning.
-    if end.isascii() and not _TEXT.search(noise) and _is_good(read(tail, tail + end, noise[-1:])):
-        return Step(len(noise))
+    if end.isascii() and noise and not _TEXT.search(noise):
+        reading = read(tail, tail + end, noise[-1:])
+        if _is_good(reading):
+            return Step(len(raw), reading)
     if parity != "no" and is_whole(raw, parity):
         return Step(len(raw), read(stripped(body), raw, b"\n"))
     return damaged(raw)

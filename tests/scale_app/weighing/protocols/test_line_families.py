@@ -81,7 +81,16 @@ def test_sartorius_parity_bits_over_an_eight_bit_line() -> None:
 def test_noise_glued_before_a_line_costs_it_not(protocol: str) -> None:
     line = {"sartorius-sbi": STABLE, "radwag": ANSWER, "adam-azextra": b"G + 2.00 kg\r\n"}[protocol]
     right = told(read(protocol, line)[0])
-    for noise in (b"\xff\x00", b"\xa5\xfe\x02", b"\x00ab\r\x01", b"\r\n\r\n", b"1.2\r", b" \n"):
+    for noise in (
+        b"\xff\xfe",
+        b"\xa5",
+        b"\xff\x00",
+        b"\xa5\xfe\x02",
+        b"\x00ab\r\x01",
+        b"\r\n\r\n",
+        b"1.2\r",
+        b" \n",
+    ):
         assert told(read(protocol, noise + line)[-1]) == right, noise
 
 
