@@ -206,12 +206,19 @@ def stock(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
 
 
 @card.command()
-@click.argument("number", type=int)
+@click.argument("number", type=int, required=False)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def audit(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Show everything that happened to a card, and where its proofs do not follow; 1 if so."""
+def audit(office: Office, number: int | None, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """Show everything that happened to a card, and where its proofs do not follow; 1 if so.
+
+    Without NUMBER: the cards, of all, whose proofs do not follow.
+    """
     from dataclasses import asdict
+
+    if number is None:
+        _audit_all(office, as_json=as_json)
+        return
 
     from backoffice.purse import Verdict, breaks_of
     from backoffice.store.directory import ORG
@@ -232,6 +239,30 @@ def audit(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  
     else:
         _show_history(events, breaks, len(wrong))
     if breaks or wrong:
+        sys.exit(Exit.DIFFERENCE)
+
+
+def _audit_all(office: Office, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from backoffice.purse import Verdict, breaks_of
+    from backoffice.store.directory import ORG
+
+    cards, rows = reading(office).cards, []
+    for number in cards.proved():
+        known, proofs = cards.get(ORG, number), cards.proofs(number)
+        good = [one for one in proofs if one.verdict != Verdict.WRONG]
+        found = breaks_of(good, known.opening)
+        rows += [{"number": number, **asdict(one)} for one in found]
+        wrong = len(proofs) - len(good)
+        rows += [{"number": number, "kind": "tac-wrong", "count": wrong}] if wrong else []
+    if as_json:
+        give_json(rows)
+    else:
+        for row in rows:
+            told = [str(row[name]) for name in row if name != "number"]
+            click.echo(f"{row['number']}  {'  '.join(told)}")
+    if rows:
         sys.exit(Exit.DIFFERENCE)
 
 

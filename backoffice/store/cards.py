@@ -140,6 +140,10 @@ class Cards:
         rows = self._sql.rows("purse_record_list", org=ORG, card=number)
         return [PurseRecord(*row) for row in rows]
 
+    def proved(self) -> list[int]:
+        """Numbers of all cards whose purse has proved something."""
+        return [int(row[0]) for row in self._sql.rows("purse_record_cards", org=ORG)]
+
     def proofs_near(self, number: int, counter: int) -> list[PurseRecord]:
         """The proofs within `NEAR` of a counter, and all loads: enough to judge one more."""
         rows = self._sql.rows(

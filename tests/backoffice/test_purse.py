@@ -34,6 +34,11 @@ def load(amount: int, after: int, moment: int) -> PurseRecord:
     return replace(PAID, kind=2, counter=1, amount=amount, balance_after=after, moment=moment)
 
 
+def online(counter: int, amount: int, kind: int = 2) -> PurseRecord:
+    """A load or unload; these count by themselves."""
+    return replace(PAID, kind=kind, counter=counter, amount=amount, balance_after=1_000)
+
+
 def test_a_proof_is_these_29_bytes() -> None:
     assert pack_proof(PAID) == BY_HAND
     assert len(BY_HAND) == 29
@@ -61,6 +66,12 @@ def test_what_is_no_proof_of_this_form_is_none(proof: bytes) -> None:
          [(Break.ROLLED_BACK, 2)]),
         ([paid(1, 100, 1_900)], [(Break.ROLLED_BACK, 1)]),
         ([], []),
+        ([online(0, 500), online(1, 500), paid(1, 100, 900)], []),
+        ([online(0, 500), online(3, 500)], [(Break.GAP, 3)]),
+        ([online(1, 500), online(1, 500)], [(Break.DUPLICATE, 1)]),
+        ([online(1, 500), online(1, 600)], [(Break.FORK, 1)]),
+        ([online(1, 500), online(2, 500, kind=3), paid(2, 100, 900)], []),
+        ([online(1, 500), online(1, 500, kind=3)], [(Break.FORK, 1)]),
     ],
 )  # fmt: skip
 def test_counters_go_up_by_one_and_balances_rise_by_loads_only(
@@ -149,6 +160,26 @@ def test_two_chips_with_one_counter_are_both_paid_and_told(
     hand_in(scale, chip, paid(1, 100, 9_900))
     assert world.balance(f"card/{chip}/principal") == 9_060
     assert world.alerts() == ["counter-fork"]
+
+
+@pytest.mark.parametrize("end", ["block", "retire", "replace"])
+def test_what_a_purse_paid_before_its_end_is_posted_after_it(
+    world: World, scale: Scale, chip: int, end: str
+) -> None:
+    if end == "block":
+        world.command("card.block", number=chip, blocked=True, lost=True)
+    elif end == "retire":
+        hand_in(scale, chip, paid(1, 10_000, 0))
+        world.command("card.retire", number=chip)
+    else:
+        row = world.command("card.reserve", chip="ab" * 16, replaces=chip)
+        world.command("card.activate", number=row["number"], exposure=840, hold_days=7)
+    before = world.balance(f"card/{chip}/principal")
+    counter = 2 if end == "retire" else 1
+    hand_in(scale, chip, paid(counter, 840, 0 if end == "retire" else 9_160))
+    assert world.balance(f"card/{chip}/principal") == before - 840
+    assert len(world.desk.store.cards.proofs(chip)) == counter
+    assert agrees(world)
 
 
 def test_an_old_state_written_back_is_told_at_its_next_payment(

@@ -1,6 +1,7 @@
 """The desk's commands for a purse on a chip at a real pcscd: top up, block, replace, refund."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
 
@@ -82,6 +83,15 @@ def test_a_purse_is_topped_up_blocked_replaced_and_refunded_at_the_reader(
     events = json.loads(desk.out("card", "audit", out, "--json"))
     assert [one["kind"] for one in events["proofs"]] == [2, 3]
     assert [one["verdict"] for one in events["proofs"]] == ["genuine"] * 2
+    assert json.loads(desk.out("card", "audit", "--json")) == []
+    with sqlite3.connect(desk.folder / "state" / "office.db") as books:
+        columns = "org, card, zeroblob(16), attempt, kind, counter + 7, amount, balance_after"
+        rest = "terminal, terminal_serial, moment, tac, verdict, at"
+        books.execute(f"INSERT INTO purse_record SELECT {columns}, {rest} FROM purse_record "
+                      "WHERE kind = 3")  # fmt: skip
+    books.close()
+    listed = desk.run("card", "audit")
+    assert (listed.returncode, listed.stdout.split()[:2]) == (1, [out, "gap"])
 
 
 class PulledAtItsLoad(BlankPurse):

@@ -1,0 +1,1 @@
+SELECT DISTINCT card FROM purse_record WHERE org = :org ORDER BY card
