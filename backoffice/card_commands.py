@@ -110,7 +110,8 @@ def check_topup(desk: Desk, card: CardRecord, said: Arguments, now: int) -> None
 def book_topup(desk: Desk, number: int, op: bytes, said: Arguments, *, now: int) -> None:
     """Books a top-up of `amount` and `bonus`."""
     amount, given = sum_of(said, "amount"), sum_of(said, "bonus")
-    transfers = moved(BANK, principal(number), amount)
+    source = drawer(str(said["till"])) if said.get("till") else BANK
+    transfers = moved(source, principal(number), amount)
     transfers += give_bonus(desk, number, given)
     book(desk, op, Reason.TOP_UP, transfers, now=now)
     detail = f"{amount} fen" + (f", bonus {given} fen" if given else "")

@@ -251,7 +251,13 @@ def carry_out(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int)
 
 
 def _kept(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
-    """Carries a command out and notes it with the tokens it drew, in one transaction."""
+    """Carries a command out and notes it, in one transaction."""
+    with desk.store.transaction():
+        return keep_inside(desk, name, said, batch, now=now)
+
+
+def keep_inside(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> Result:
+    """Carries a command out and notes it with the tokens it drew, in the caller's transaction."""
     drawn: list[str] = []
     source = desk.new_token
 
@@ -262,11 +268,11 @@ def _kept(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: int) -> 
 
     desk.new_token = draw
     try:
-        with desk.store.transaction():
-            result = carry_out(desk, name, said, batch, now=now)
-            uid = uid_of(now, name, said, place=desk.store.office.last() + 1)
-            one = OfficeOperation(uid, now, name, said, tuple(drawn), result)
-            desk.store.office.keep(uid, one.line())
-            return result
+        result = carry_out(desk, name, said, batch, now=now)
+        uid = uid_of(now, name, said, place=desk.store.office.last() + 1)
+        one = OfficeOperation(uid, now, name, said, tuple(drawn), result)
+        desk.store.office.keep(uid, one.line())
+        batch.has_commands = True
+        return result
     finally:
         desk.new_token = source

@@ -83,7 +83,9 @@ def move_tell(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments
         check_refund(desk, card, said, paid=amount - given, now=now)
     elif open_move is None or open_move.amount != amount:
         raise UsageFault("There is no such sum to be put on this card.")
-    who = {name: str(said.get(name, "")) for name in ("by", "reason_said", "to", "reference")}
+    who = {
+        name: str(said.get(name, "")) for name in ("by", "reason_said", "to", "reference", "till")
+    }
     told = json.dumps({"request": request, "said": {**who, "holder": str(said.get("holder", ""))}})
     move = PurseMove(op, card.number, reason, amount, given, MoveState.TOLD, told, now)
     desk.store.moves.save(move)

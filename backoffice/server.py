@@ -161,6 +161,8 @@ class Server:
         except StoreFault as fault:
             self._hold(link, arrived, fault)
             return
+        if batch.has_commands and self._desk.second is not None:
+            self._desk.second.catch_up(self._desk.store.office.after(self._desk.second.told))
         self._booked += len(arrived)
         for frame in (*batch.frames, *told):
             link.publish(frame.topic, frame.payload, frame.qos, correlation=frame.correlation)

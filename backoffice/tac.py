@@ -1,19 +1,25 @@
-"""Is the TAC of a purse's debit genuine? The card's key is made in the office's token for that.
+"""Is the TAC of a purse genuine, and what is the word for a load that a till asks for?
+
+A card's key is made in the office's token for one answer.
 
 With `issuing` the only module here that reaches into `card` (decision 27), and only for `mac`,
-`keys` and `keyring`. The key token is opened at the first proof and stays open: a server without
-purses never needs one.
+`host`, `topup`, `keys` and `keyring`. The key token is opened at the first proof and stays open: a
+server without purses never needs one.
 """
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from backoffice.purse import PurseRecord, Verdict
-from card.errors import KeyringError
+from card.errors import KeyringError, LoadRefused
+from card.host import answer_load
 from card.keyring import OFFICE_LABEL, Keyring, has_token, open_keyring
 from card.keys import OfficeKeys, PurseMaster
 from card.mac import Terms, is_right, load_tac, purchase_tac
+from card.topup import LoadRequest
 
+_BYTES = ("card_serial", "random", "mac1", "terminal")
 SERIAL_TAIL = 8
 """Last bytes of the application serial, which diversify a card's keys."""
 
@@ -54,16 +60,40 @@ class TacJudge:
         if len(serial) < SERIAL_TAIL:
             return Verdict.WRONG  # not the serial of a purse: this card cannot prove anything
         try:
-            if self._keys is None:
-                if not has_token(self._folder):
-                    return Verdict.UNCHECKED
-                self._keys = open_keyring(
-                    self._folder, self._pin(), label=OFFICE_LABEL, module=self._module
-                )
-            return judged(self._keys, serial, told)
+            keys = self._opened()
+            return judged(keys, serial, told) if keys else Verdict.UNCHECKED
         except KeyringError:
             self.close()
             return Verdict.UNCHECKED
+
+    def word(self, request: dict[str, Any], moment: bytes) -> bytes | None:
+        """MAC2 for a load that a till asks for; empty when MAC1 is wrong, None without keys.
+
+        Args:
+            request: the fields of `card.topup.LoadRequest`, bytes as hex.
+            moment: the office's date and time, seven BCD bytes.
+        """
+        raw = {name: bytes.fromhex(request[name]) for name in _BYTES}
+        asked = LoadRequest(
+            **raw, kind=request["kind"], amount=request["amount"],
+            balance_before=request["balance_before"], online_counter=request["online_counter"],
+            key_version=request["key_version"], algorithm=request["algorithm"],
+        )  # fmt: skip
+        try:
+            keys = self._opened()
+            return answer_load(keys, asked, moment).mac2 if keys else None
+        except LoadRefused:
+            return b""
+        except KeyringError:
+            self.close()
+            return None
+
+    def _opened(self) -> Keyring | None:
+        if self._keys is None and has_token(self._folder):
+            self._keys = open_keyring(
+                self._folder, self._pin(), label=OFFICE_LABEL, module=self._module
+            )
+        return self._keys
 
     def close(self) -> None:
         """Logs out."""

@@ -73,12 +73,16 @@ CONTENT_OF: dict[int, Any] = {
     m.Kind.Z: m.ZReport,
     m.Kind.SIGN_ON: m.SignOn,
     m.Kind.BALANCE: m.AskBalance,
+    m.Kind.LOAD: m.AskLoad,
+    m.Kind.LOADED: m.TellLoad,
 }
 _REPLY_TO: dict[int, Any] = {
     m.Kind.INTENT: m.Authorised,
     m.Kind.REVERSING: m.Undone,
     m.Kind.SIGN_ON: m.Welcome,
     m.Kind.BALANCE: m.CardStanding,
+    m.Kind.LOAD: m.LoadWord,
+    m.Kind.LOADED: m.LoadBooked,
 }
 _PLAIN: dict[int, Any] = {
     m.Kind.BATCH: m.Batch,
@@ -155,7 +159,7 @@ def decode(body: bytes) -> m.Message:
         raise UnknownVersion(head.v)
     if head.kind in m.ENTRY_KINDS:
         return _entry(_load(body, _Entry, form), form)
-    if head.kind in (m.Kind.SIGN_ON, m.Kind.BALANCE):
+    if head.kind in m.QUESTION_KINDS:
         return _question(_load(body, _Question, form), form)
     if head.kind == m.Kind.ANSWER:
         return _answer(_load(body, _Answer, form), form)

@@ -37,6 +37,8 @@ class Kind(IntEnum):
     Z = 7
     SIGN_ON = 20
     BALANCE = 21
+    LOAD = 22
+    LOADED = 23
     BATCH = 30
     HEARTBEAT = 40
     ANSWER = 100
@@ -46,6 +48,7 @@ class Kind(IntEnum):
 
 
 ENTRY_KINDS = frozenset(range(Kind.INTENT, Kind.Z + 1))
+QUESTION_KINDS = frozenset(range(Kind.SIGN_ON, Kind.LOADED + 1))
 
 
 class Code(IntEnum):
@@ -68,6 +71,7 @@ class Code(IntEnum):
     SUM_MISMATCH = 23
     CONFLICT = 24
     WRONG_TERMINAL = 25
+    NOT_ALLOWED = 26
     SUSPENDED = 30
     SIGN_ON_FIRST = 31
     BUSY = 40
@@ -203,15 +207,55 @@ class AskBalance(msgspec.Struct, array_like=True, frozen=True):
     token: Token = b""
 
 
+class AskLoad(msgspec.Struct, array_like=True, frozen=True):
+    """Content of LOAD: cash was given for money on a purse; what the card said to INIT FOR LOAD.
+
+    The question's `rid` is the operation: the same one again gets the same word.
+    """
+
+    card: Card
+    amount: Annotated[int, Meta(gt=0, le=0x7FFFFFFF)]
+    balance: Annotated[int, Meta(ge=0, le=0x7FFFFFFF)]
+    """On the chip, before the load."""
+    counter: Annotated[int, Meta(ge=0, le=0xFFFF)]
+    """Its online counter, before the load."""
+    key_version: Annotated[int, Meta(ge=0, le=0xFF)]
+    algorithm: Annotated[int, Meta(ge=0, le=0xFF)]
+    random: Annotated[bytes, Meta(min_length=4, max_length=4)]
+    mac1: Annotated[bytes, Meta(min_length=4, max_length=4)]
+    terminal: Annotated[bytes, Meta(min_length=6, max_length=6)]
+    """The scale's number as it stands in the card's log."""
+    holder: Text = ""
+    """Who buys it, where the law wants to know."""
+
+
+class TellLoad(msgspec.Struct, array_like=True, frozen=True):
+    """Content of LOADED: what became of a load; said until it is answered."""
+
+    op: Uid
+    became: Small
+    """A `Loaded`."""
+    tac: Annotated[bytes, Meta(max_length=4)] = b""
+
+
+class Loaded(IntEnum):
+    """What became of a load on its card."""
+
+    DONE = 1
+    NOT_DONE = 2
+    UNSURE = 3
+    """The card is gone; it decides when it lies on a reader again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that books nothing; `rid` names it and its answer."""
+    """A question outside the journal; `rid` names it and its answer."""
 
     kind: int
     terminal: str
     rid: bytes
     at: int
-    content: SignOn | AskBalance
+    content: SignOn | AskBalance | AskLoad | TellLoad
 
 
 class Batch(msgspec.Struct, array_like=True, frozen=True):
@@ -268,6 +312,20 @@ class CardStanding(msgspec.Struct, array_like=True, frozen=True):
     """Last day, YYYYMMDD; 0 = no end."""
 
 
+class LoadWord(msgspec.Struct, array_like=True, frozen=True):
+    """Content of the answer to LOAD: the office's word to the card."""
+
+    moment: Annotated[bytes, Meta(min_length=7, max_length=7)]
+    """BCD YYYYMMDDhhmmss; goes to the card with MAC2."""
+    mac2: Annotated[bytes, Meta(min_length=4, max_length=4)]
+
+
+class LoadBooked(msgspec.Struct, array_like=True, frozen=True):
+    """Content of the answer to LOADED: the card's balance in the books."""
+
+    balance: Fen | None
+
+
 class Authorised(msgspec.Struct, array_like=True, frozen=True):
     """Content of the answer to an INTENT; the new token is for the card's other slot."""
 
@@ -293,7 +351,7 @@ class Refused(msgspec.Struct, array_like=True, frozen=True):
     detail: Text = ""
 
 
-Reply = Welcome | CardStanding | Authorised | Undone | Refused
+Reply = Welcome | CardStanding | LoadWord | LoadBooked | Authorised | Undone | Refused
 
 
 @dataclass(frozen=True, slots=True)

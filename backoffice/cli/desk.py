@@ -84,18 +84,22 @@ def _here(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
 def open_desk(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401  a Desk; its module loads only when needed
     """The books for writing, with the office's secrets; the caller holds the lock."""
     from backoffice import secrets_file
+    from backoffice.commands import keep_inside
     from backoffice.handlers.desk import Batch, Desk
     from backoffice.replay import replay
     from backoffice.second_journal import SecondJournal
     from backoffice.store import open_store
 
+    judge = _Judge(office)
     second = SecondJournal(office.config.journal or office.state.operations)
     desk = Desk(
         store=open_store(books or office.state.books),
         mac_master=secrets_file.mac_master(office.state),
         signing_key=secrets_file.signing_key(office.state),
         new_token=secrets_file.random_token,
-        judge_tac=_Judge(office),
+        judge_tac=judge,
+        load_word=judge.word,
+        carry=keep_inside,
         second=second,
     )
     # A restored backup first gets back what was done here since: serials of cards given out, too.
@@ -113,9 +117,17 @@ class _Judge:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._judge: Callable[..., Any] | None = None
+        self._judge: Any = None
 
     def __call__(self, serial: bytes, told: Any) -> Any:  # noqa: ANN401  a PurseRecord, a Verdict
+        return self._tac()(serial, told)
+
+    def word(self, request: dict[str, Any], moment: bytes) -> bytes | None:
+        """MAC2 for a load over the wire."""
+        mac2: bytes | None = self._tac().word(request, moment)
+        return mac2
+
+    def _tac(self) -> Any:  # noqa: ANN401  a TacJudge; its module loads only when needed
         if self._judge is None:
             from backoffice import secrets_file
             from backoffice.tac import TacJudge
@@ -126,7 +138,7 @@ class _Judge:
                 lambda: secrets_file.token_pin(state),
                 self._office.config.keyring_module,
             )
-        return self._judge(serial, told)
+        return self._judge
 
 
 def reading(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401  a Store; its module loads only when needed

@@ -6,6 +6,7 @@ bytes, and a stored answer still covers the MAC of the request that asks for it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from backoffice.purse import PurseRecord, Verdict
 from backoffice.second_journal import SecondJournal
@@ -50,6 +51,8 @@ class Batch:
     """(terminal, epoch) with new or repeated entries -> form of the receipt."""
     told: dict[tuple[str, int], int] = field(default_factory=dict)
     """(terminal, epoch) -> `upto` that an answer of this batch already tells."""
+    has_commands: bool = False
+    """A command was carried out on the way: the second journal has to catch up first."""
 
 
 @dataclass(slots=True)
@@ -63,6 +66,10 @@ class Desk:
     """Eight fresh random bytes at each call."""
     judge_tac: Callable[[bytes, PurseRecord], Verdict] | None = None
     """Is the TAC of the purse with that serial genuine? None: no key token here."""
+    load_word: Callable[[dict[str, Any], bytes], bytes | None] | None = None
+    """MAC2 for a card's request and a moment; empty when its MAC1 is wrong, None without keys."""
+    carry: "Carry | None" = None
+    """Carries an office command out inside the transaction, kept for the second journal, too."""
     has_new_debt: bool = False
     """A card went below zero: the denied cards are looked at again after the frame."""
     second: SecondJournal | None = None
@@ -100,6 +107,20 @@ class Desk:
         entry = decode(body) if body else None
         content = entry.content if isinstance(entry, Entry) else None
         return content if isinstance(content, Sale) else None
+
+
+class Carry(Protocol):
+    """`backoffice.commands.keep_inside`, which stands above the handlers."""
+
+    def __call__(
+        self, desk: Desk, name: str, said: dict[str, Any], batch: Batch, /, *, now: int
+    ) -> dict[str, Any]:
+        """The command's result.
+
+        Raises:
+            OfficeError: refused; nothing was changed.
+        """
+        ...
 
 
 def seal_answer(

@@ -8,6 +8,7 @@ from backoffice.alerts import Alert
 from backoffice.handlers.balance import balance
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answer
 from backoffice.handlers.entries import keep_entry, upload
+from backoffice.handlers.loads import load, loaded
 from backoffice.handlers.operations import authorise, reverse
 from backoffice.handlers.prices import price_frame
 from backoffice.handlers.sign_on import sign_on
@@ -142,7 +143,7 @@ def _one(
     if isinstance(message, Entry):
         answer = _entry(desk, terminal, message, batch, body=body, ask=mac is not None, now=now)
     elif isinstance(message, Question) and mac is not None:
-        answer, after = _question(desk, terminal, message, form=form_of(body), now=now)
+        answer, after = _question(desk, terminal, message, batch, form=form_of(body), now=now)
     elif isinstance(message, Heartbeat):
         _beat(desk, terminal, message, now)
         after = terms_after(desk, terminal, message.terms_version, form_of(body))
@@ -161,15 +162,18 @@ def _beat(desk: Desk, terminal: TerminalRow, beat: Heartbeat, now: int) -> None:
 
 
 def _question(
-    desk: Desk, terminal: TerminalRow, question: Question, *, form: Form, now: int
+    desk: Desk, terminal: TerminalRow, question: Question, batch: Batch, *, form: Form, now: int
 ) -> tuple[bytes, list[Outgoing]]:
     """The answer's body, and what follows it: newer prices and terms after a sign-on."""
     watch_clock(desk, terminal, question.at, now)
     if question.kind == Kind.BALANCE:
         return balance(desk, terminal, question, form=form, now=now), []
+    if question.kind in (Kind.LOAD, Kind.LOADED):
+        answered = load if question.kind == Kind.LOAD else loaded
+        return answered(desk, terminal, question, batch, form=form, now=now), []
     answer = sign_on(desk, terminal, question, form=form, now=now)
     said = question.content
-    assert isinstance(said, m.SignOn), "two kinds of question"
+    assert isinstance(said, m.SignOn), "the other kinds are answered above"
     after = terms_after(desk, terminal, said.terms_version, form)
     if said.list_version == terminal.list_version:
         return answer, after
