@@ -17,18 +17,8 @@ from backoffice.store.directory import TerminalRow
 from backoffice.store.moves import MoveState, PurseMove
 from broker.business_day import business_day
 from broker.codec import Form, encode
-from broker.messages import (
-    Answer,
-    AskLoad,
-    Code,
-    LoadBooked,
-    Loaded,
-    LoadWord,
-    Question,
-    Refused,
-    Reply,
-    TellLoad,
-)
+from broker.loads import AskLoad, LoadBooked, Loaded, LoadWord, TellLoad
+from broker.messages import Answer, Code, Question, Refused, Reply
 
 PURSE_SERIAL_BYTES = 10
 _LOAD = 2

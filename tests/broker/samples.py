@@ -3,6 +3,7 @@
 import msgspec
 
 from broker import messages as m
+from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.pricelist import Product
 from broker.pricing import price_line
 from broker.sale import Sale, SaleKind, Tender, TenderKind, checked
@@ -47,11 +48,11 @@ def one_of_each() -> list[m.Message]:
             "S03-12",
             UID,
             5,
-            m.AskLoad(CARD, 2_000, 500, 3, 1, 0, b"rndm", b"mac1", b"termno", "file 7"),
+            AskLoad(CARD, 2_000, 500, 3, 1, 0, b"rndm", b"mac1", b"termno", "file 7"),
         ),
-        m.Question(m.Kind.LOADED, "S03-12", UID, 5, m.TellLoad(UID, 1, b"tac4")),
-        m.Answer(m.Kind.LOAD, UID, 0, 0, 5, m.LoadWord(b"moment7", b"mac2")),
-        m.Answer(m.Kind.LOADED, UID, 0, 0, 5, m.LoadBooked(2_500)),
+        m.Question(m.Kind.LOADED, "S03-12", UID, 5, TellLoad(UID, 1, b"tac4")),
+        m.Answer(m.Kind.LOAD, UID, 0, 0, 5, LoadWord(b"moment7", b"mac2")),
+        m.Answer(m.Kind.LOADED, UID, 0, 0, 5, LoadBooked(2_500)),
         m.Question(m.Kind.BALANCE, "S03-12", UID, 5, m.AskBalance(CARD, 5, b"12345678")),
         m.Batch(1, m.Kind.BATCH, [b"[1]", b"[2]"]),
         m.Heartbeat(1, m.Kind.HEARTBEAT, "S03-12", 5, 1, 1, 17, 0, 3, "0.1"),

@@ -12,17 +12,8 @@ from backoffice.second_journal import SecondJournal
 from backoffice.store import open_store
 from backoffice.tac import TacJudge
 from broker.codec import encode
-from broker.messages import (
-    Answer,
-    AskLoad,
-    Code,
-    Kind,
-    LoadBooked,
-    Loaded,
-    LoadWord,
-    Question,
-    TellLoad,
-)
+from broker.loads import AskLoad, LoadBooked, Loaded, LoadWord, TellLoad
+from broker.messages import Answer, Code, Kind, Question
 from card.errors import DebitUncertain
 from card.keyring import OFFICE_LABEL, Keyring, create_office_token, open_keyring
 from card.read import read_card
