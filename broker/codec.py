@@ -12,6 +12,7 @@ import msgspec
 
 from broker import messages as m
 from broker.errors import BadMessage, UnknownVersion
+from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.pricelist import PriceList
 from broker.sale import Sale, Small
 
@@ -73,16 +74,16 @@ CONTENT_OF: dict[int, Any] = {
     m.Kind.Z: m.ZReport,
     m.Kind.SIGN_ON: m.SignOn,
     m.Kind.BALANCE: m.AskBalance,
-    m.Kind.LOAD: m.AskLoad,
-    m.Kind.LOADED: m.TellLoad,
+    m.Kind.LOAD: AskLoad,
+    m.Kind.LOADED: TellLoad,
 }
 _REPLY_TO: dict[int, Any] = {
     m.Kind.INTENT: m.Authorised,
     m.Kind.REVERSING: m.Undone,
     m.Kind.SIGN_ON: m.Welcome,
     m.Kind.BALANCE: m.CardStanding,
-    m.Kind.LOAD: m.LoadWord,
-    m.Kind.LOADED: m.LoadBooked,
+    m.Kind.LOAD: LoadWord,
+    m.Kind.LOADED: LoadBooked,
 }
 _PLAIN: dict[int, Any] = {
     m.Kind.BATCH: m.Batch,
