@@ -25,6 +25,10 @@ _WEIGHT = re.compile(
 _TRIES = re.compile(_LABEL + rb"(?: *[+-])? *[0-9.]", re.IGNORECASE)
 _OTHER = re.compile(rb" *[0-9]{1,4}([/:.-])[0-9]{1,2}\1[0-9]{2,4} *| *[0-9]+ *pcs *", re.IGNORECASE)
 _SURE_START = re.compile(rb"[A-Za-z+-]")
+_WHOLE = re.compile(
+    rb"(?:G/W|N/W|T/W|(?:Gross|Net|Tare)(?: Wt)?|[GNT])\.?:? *[+-] *[0-9]{1,6}(?:\.[0-9]{1,5})?"
+    rb" *(?:kg|g|lb|oz) *\Z"
+)
 _MODES: Final = {b"g": Mode.GROSS, b"n": Mode.NET}
 
 
@@ -45,7 +49,7 @@ def _line(body: bytes, raw: bytes) -> Reading | None:
 
 
 def _make(_keys: Keys) -> Decoder:
-    return Decoder(text_lines.rule(_line, _LONGEST, after_noise=_SURE_START))
+    return Decoder(text_lines.rule(_line, _LONGEST, after_noise=_SURE_START, whole=_WHOLE))
 
 
 def _stable_by(_keys: Keys) -> StableBy:

@@ -33,6 +33,7 @@ _FORMS: Final = {
     "18": re.compile(rb"([ ?^v]) ([ +-])(.{9}) " + _UNIT),
     "20": re.compile(rb"([ ?^v]) ([ +-])(.{11}) " + _UNIT),
 }
+_WHOLE = re.compile(_COMMAND + rb" ?[ ?^v] [ +-].{9} " + _UNIT + rb"\Z")
 _AUTO: Final = ("21", "22", "18")
 _LENGTHS: Final = {"21": 19, "22": 20}
 _CHANGED_AFTER: Final = 3
@@ -114,7 +115,11 @@ def _mass(found: re.Match[bytes], raw: bytes) -> Reading:
 def _make(keys: Keys) -> Decoder:
     forms = _AUTO if keys["form"] == "auto" else (keys["form"],)
     answers = _Answers()
-    return Decoder(text_lines.rule(lambda body, raw: _line(forms, answers, body, raw), _LONGEST))
+
+    def line(body: bytes, raw: bytes) -> Reading:
+        return _line(forms, answers, body, raw)
+
+    return Decoder(text_lines.rule(line, _LONGEST, whole=_WHOLE))
 
 
 def _stable_by(_keys: Keys) -> StableBy:

@@ -25,6 +25,7 @@ from scale_app.weighing.reading import Fault, Mode, Reading, TareKind
 
 _LONGEST = 48
 _FIGURE = re.compile(rb"([+\- ])([ 0-9.\[]{7,8}[0-9.\]])([ \]])([A-Za-z%/ ]{3})")
+_WHOLE = re.compile(rb"[A-Z][A-Za-z0-9# ]{5}[+\- ][ 0-9.\[]{7,8}[0-9.\]][ \]][A-Za-z%/ ]{3}\Z")
 _CODES: Final = (
     (re.compile(rb"H|HH|HIGH", re.IGNORECASE), Fault.OVERLOAD, ""),
     (re.compile(rb"L|LL|LOW", re.IGNORECASE), Fault.UNDERLOAD, ""),
@@ -48,7 +49,9 @@ class _Lines:
         self._unit = unit
 
     def line(self, body: bytes, raw: bytes) -> Reading:
-        """One line without its end."""
+        """One line without its end; printable noise glued before the long form is cut off."""
+        if len(body) > 20 and _WHOLE.fullmatch(body[-20:]):
+            body = body[-20:]
         if len(body) not in (14, 20):
             return Reading(fault=Fault.BAD_FRAME, raw=raw)
         what = body[:-14].strip(b" ")
@@ -108,7 +111,7 @@ def _special(what: bytes, body: bytes, raw: bytes) -> Reading | None:
 
 def _make(keys: Keys) -> Decoder:
     lines = _Lines(keys["unit"])
-    return Decoder(text_lines.rule(lines.line, _LONGEST, parity=keys["strip_parity"]))
+    return Decoder(text_lines.rule(lines.line, _LONGEST, parity=keys["strip_parity"], whole=_WHOLE))
 
 
 def _stable_by(_keys: Keys) -> StableBy:

@@ -8,6 +8,7 @@ device's parity bits are stripped, if they fit throughout the line.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from scale_app.weighing.protocols.framing import WAIT, Rule, Step, damaged
@@ -28,20 +29,34 @@ Line = Callable[[bytes, bytes], Reading | None]
 
 
 def rule(
-    line: Line, longest: int, *, parity: str = "no", after_noise: re.Pattern[bytes] | None = None
+    line: Line,
+    longest: int,
+    *,
+    parity: str = "no",
+    after_noise: re.Pattern[bytes] | None = None,
+    whole: re.Pattern[bytes] | None = None,
 ) -> Rule:
     """The rule of a family whose lines, noise before them included, are at most `longest` bytes.
 
     Lines of free length give `after_noise`: how a line must begin to be believed right after a byte
-    that is no text, since that byte may have been its first digit or its sign.
+    that is no text, since that byte may have been its first digit or its sign. `whole` finds at the
+    end of a text what is a line from its first byte on, so that nothing before it can belong to it.
     """
+    return _Lines(line, longest, parity, after_noise, whole).find
 
-    def read(body: bytes, raw: bytes, before: bytes) -> Reading | None:
-        if after_noise and before not in _ENDS and not after_noise.match(body):
-            return Reading(fault=Fault.BAD_FRAME, raw=raw)
-        return line(body, raw)
 
-    def find(text: bytes, at: int) -> Step:
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What `rule` was told."""
+
+    line: Line
+    longest: int
+    parity: str
+    after_noise: re.Pattern[bytes] | None
+    whole: re.Pattern[bytes] | None
+
+    def find(self, text: bytes, at: int) -> Step:
+        """What stands at the front."""
         first = _START.search(text, at)
         if first is None or first.start() > at:
             return Step((first.start() if first else len(text)) - at)
@@ -49,38 +64,39 @@ def rule(
         if _START.match(before):
             middle = _NO_TEXT.search(text, at)
             return Step((middle.start() if middle else len(text)) - at)
-        window = text[at : at + longest]
+        window = text[at : at + self.longest]
         end = _END.search(window)
         if end is None:
-            return WAIT if len(window) < longest else _overlong(window)
+            return WAIT if len(window) < self.longest else _overlong(window)
         body, raw = window[: end.start()], window[: end.end()]
         if raw.isascii() and not _CONTROL.search(body):
-            return Step(len(raw), read(body, raw, before))
-        return _noisy(read, body, raw, parity)
+            return Step(len(raw), self._read(body, raw, before))
+        return self._noisy(body, raw)
 
-    return find
+    def _read(self, body: bytes, raw: bytes, before: bytes) -> Reading | None:
+        if self.after_noise and before not in _ENDS and not self.after_noise.match(body):
+            return Reading(fault=Fault.BAD_FRAME, raw=raw)
+        return self.line(body, raw)
+
+    def _noisy(self, body: bytes, raw: bytes) -> Step:
+        """A line with bytes that are no text: noise before it, parity bits, or damage."""
+        end = raw[len(body) :]
+        tail = body[len(body.rstrip(_ASCII)) :]
+        noise = body[: len(body) - len(tail)]
+        # Text in the noise may be what is left of the line's own beginning.
+        is_apart = not _TEXT.search(noise) or (self.whole and self.whole.search(tail))
+        if end.isascii() and noise and is_apart:
+            reading = self._read(tail, tail + end, noise[-1:])
+            if _is_good(reading):
+                return Step(len(raw), reading)
+        if self.parity != "no" and is_whole(raw, self.parity):
+            return Step(len(raw), self._read(stripped(body), raw, b"\n"))
+        return damaged(raw)
 
 
 def _overlong(window: bytes) -> Step:
     """No end where one must be: a line may begin after the last byte that is no text."""
     return damaged(window.rstrip(_ANY_TEXT) or window)
-
-
-def _noisy(
-    read: Callable[[bytes, bytes, bytes], Reading | None], body: bytes, raw: bytes, parity: str
-) -> Step:
-    """A line with bytes that are no text: noise before it, parity bits, or damage."""
-    end = raw[len(body) :]
-    tail = body[len(body.rstrip(_ASCII)) :]
-    noise = body[: len(body) - len(tail)]
-    # Text in the noise may be what is left of the line's own beginning.
-    if end.isascii() and noise and not _TEXT.search(noise):
-        reading = read(tail, tail + end, noise[-1:])
-        if _is_good(reading):
-            return Step(len(raw), reading)
-    if parity != "no" and is_whole(raw, parity):
-        return Step(len(raw), read(stripped(body), raw, b"\n"))
-    return damaged(raw)
 
 
 def _is_good(reading: Reading | None) -> bool:

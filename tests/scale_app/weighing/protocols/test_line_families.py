@@ -220,3 +220,27 @@ def test_radwag_whose_first_answer_was_the_damaged_one_is_read_after_three_more(
     readings = read("radwag", b"SI   -   58.237 kg \r\n" + b"SI  ? -   58.237 kg \r\n" * 5)
     faults = [reading.fault for reading in readings]
     assert faults == [None, *[Fault.BAD_FRAME] * 3, None, None]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "line"),
+    [
+        ("radwag", ANSWER),
+        ("sartorius-sbi", b"N     +   123.45 g  \r\n"),
+        ("adam-azextra", b"N + 2.00 kg\r\n"),
+    ],
+)
+def test_text_among_the_noise_costs_no_line_that_names_what_it_is(
+    protocol: str, line: bytes
+) -> None:
+    right = told(read(protocol, line)[0])
+    for noise in (b"ab\x00", b"5\x0b", b"+12.3\x00", b"T\xff"):
+        assert told(read(protocol, noise + line)[-1]) == right, noise
+
+
+def test_noise_in_the_head_of_a_tare_makes_no_weight_of_it() -> None:
+    tare = b"T1    +   123.45 g  \r\n"
+    for hit in range(len(tare) - 2):
+        hurt = tare[:hit] + b"\x00" + tare[hit + 1 :]
+        assert all(reading.weight is None for reading in read("sartorius-sbi", hurt)), hit
+        assert all(reading.weight is None for reading in read("adam-azextra", hurt)), hit
