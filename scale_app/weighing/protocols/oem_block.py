@@ -1,6 +1,6 @@
-"""The block of Chinese counter scales, also sold as CAS type 6: ENQ, ACK, DC1, then 13 to 15 bytes.
+"""The block of Chinese counter scales, also sold as CAS type 6: ENQ, ACK, DC1, then 13 to 16 bytes.
 
-`SOH STX STA SIGN weight(5-6) unit(1-2) BCC ETX EOT`
+`SOH STX STA SIGN weight(5-7) unit(1-2) BCC ETX EOT`
 
 | field  | values                                                                            |
 |--------|-----------------------------------------------------------------------------------|
@@ -12,7 +12,8 @@
 
 BCC may be any byte, 03h and 04h included, so ETX and EOT count only at a whole block's end.
 Facts: Gram ZFOC manual pp. 30, 42; CAS PD-II manual p. 23; CAS SW-II manual p. 15; the exclusive
-or from STA is printed there and holds for bytes captured from an M-ER 328AC.
+or from STA is printed there and holds for bytes captured from an M-ER 328AC; seven characters of
+weight in R-Keeper's list of scale drivers.
 """
 
 import re
@@ -28,10 +29,10 @@ from scale_app.weighing.reading import Fault, Reading
 _ACK, _DC1 = b"\x06", b"\x11"
 _HEAD: Final = b"\x01\x02"
 _TAIL: Final = b"\x03\x04"
-_SHORTEST, _LONGEST = 13, 15
+_SHORTEST, _LONGEST = 13, 16
 _START = re.compile(rb"[\x01\x06]")
 _FIELDS = re.compile(
-    rb"(?P<sta>[SUF])(?P<sign>[ +\-F])(?P<weight>[0-9. F]{5,6})"
+    rb"(?P<sta>[SUF])(?P<sign>[ +\-F])(?P<weight>[0-9. F]{5,7})"
     rb"(?P<unit>[A-Za-z]{1,2}|[A-Za-z] | [A-Za-z])"
 )
 _UNITS: Final = {b"kg": "kg", b"g": "g", b"lb": "lb", b"sj": "sj", b"tj": "tj", b"tl": "tl"}

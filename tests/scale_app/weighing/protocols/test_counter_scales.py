@@ -38,6 +38,8 @@ def digi(
         (b"S 12.345LB", "12.345", "lb", True),
         (b"S  2.470SJ", "2.470", "sj", True),
         (b"S 1.235kg", "1.235", "kg", True),
+        (b"S   123.7g ", "123.7", "g", True),
+        (b"U 012.345kg", "12.345", "kg", False),
     ],
 )
 def test_oem_weights_as_sent(body: bytes, weight: str, unit: str, stable: bool) -> None:
