@@ -47,6 +47,8 @@ AGREED = Books(
     products_by_sql={1: 840, 11: 1140},
     check="ok",
     check_failed=False,
+    purses_paid=1,
+    tacs={"genuine": 1},
 )
 
 
@@ -68,6 +70,8 @@ def test_books_that_agree_have_no_difference() -> None:
         (replace(AGREED, sums=(SUMS, replace(SUMS, cash=Decimal("8.41")))), "cash 8.41"),
         (replace(AGREED, sums=(SUMS, replace(SUMS, sales=1))), "sales 1"),
         (replace(AGREED, products={1: 840, 11: 1141}), "product 11"),
+        (replace(AGREED, tacs={"wrong": 1}), "TACs"),
+        (replace(AGREED, tacs={}), "purses paid 1 times"),
         (replace(AGREED, products={1: 840}), "product 11"),
         (replace(AGREED, check_failed=True), "report check"),
     ],
