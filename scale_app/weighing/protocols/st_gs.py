@@ -6,6 +6,7 @@ r"""The `ST,GS,` line family: A&D, AND, CAS and the many that copied them.
 | 18     | `HH,MM,` data(8) unit(2)                                            | AND      |
 | 20     | `HH,CC,` data(9) unit(3), CC comparator `LO OK HI --`               | A&D      |
 | 22     | `HH,MM,` id lamp(>= 80h) `,` data(8) space unit(2)                  | CAS      |
+| 19     | `HH,MM,` data(8) space unit(2): by profile only, one digit less is 18 | CAS, AND |
 | 10     | data(8), nothing else: by profile only, stability from software     | CAS      |
 
 HH: `ST` stable, `US` unstable, `OL` out of range (digits mean nothing and may be missing, so a line
@@ -17,6 +18,7 @@ Facts: CAS CI-400, CI-600D, CI-6000A, NT-200 and PDS manuals; A&D GC manual p. 5
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from scale_app.weighing.protocols.family import Family, Keys, Line, StableBy
@@ -34,7 +36,7 @@ _COMPARATOR: Final = frozenset((b"LO", b"OK", b"HI", b"--"))
 _LAMP_STABLE_BIT, _LAMP_TARE_BIT, _LAMP_ZERO_BIT = 0x40, 0x02, 0x01
 
 
-def _lines(text: bytes, at: int) -> Step:
+def _lines(text: bytes, at: int, *, only_19: bool = False) -> Step:
     """One line of the forms with a header."""
     head = _HEAD_OR_ITS_START.search(text, at)
     if head is None:
@@ -49,20 +51,20 @@ def _lines(text: bytes, at: int) -> Step:
     if again:
         return damaged(window[: again.start()], Fault.INCOMPLETE)
     if end:
-        return _line(window[:end])
+        return _line(window[:end], only_19=only_19)
     # A whole window without an end: only the header is used up, the rest may hide a frame.
     overlong = Step(3, Reading(fault=Fault.BAD_FRAME, raw=window))
     return overlong if len(window) == _LONGEST else WAIT
 
 
-def _line(raw: bytes) -> Step:
+def _line(raw: bytes, *, only_19: bool) -> Step:
     """A line from its header to its line feed."""
     if _ERROR.fullmatch(raw):
         note = raw[4:6].decode("ascii")
         return Step(len(raw), Reading(fault=Fault.DEVICE_FAULT, note=f"ERR {note}", raw=raw))
     if not raw.endswith(b"\r\n"):
         return damaged(raw)
-    parts = _fields(raw)
+    parts = _fields_of_19(raw) if only_19 else _fields(raw)
     if raw.startswith(b"OL") and _OUT_OF_RANGE.fullmatch(raw):
         return Step(len(raw), _out_of_range(raw, parts[2] if parts else None))
     if parts is None or raw.startswith(b"OL"):
@@ -96,6 +98,14 @@ def _fields(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
     if length == 22 and second in _MODES and raw[7] >= 0x80 and raw[8:9] + raw[17:18] == b", ":
         return second, raw[9:17], unit_of(raw[18:20]), raw[7]
     return None
+
+
+def _fields_of_19(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
+    """The same for the one form that is 18 with a space before the unit."""
+    fits = len(raw) == 19 and raw[5:6] + raw[14:15] == b", " and raw[3:5] in _MODES
+    # Right-justified: a space at the end means that a digit is gone.
+    is_full = raw[13:14] != b" "
+    return (raw[3:5], raw[6:14], unit_of(raw[15:17]), None) if fits and is_full else None
 
 
 def _reading(raw: bytes, mode: bytes, value: Decimal, unit_lamp: tuple[str, int | None]) -> Reading:
@@ -149,12 +159,14 @@ def _printable(byte: int) -> bool:
 def _make(keys: Keys) -> Decoder:
     if keys["form"] == "auto":
         return Decoder(_lines)
+    if keys["form"] == "19":
+        return Decoder(partial(_lines, only_19=True))
     unit = keys["unit"]
     return Decoder(lambda text, at: _bare_lines(unit, text, at))
 
 
 def _stable_by(keys: Keys) -> StableBy:
-    return StableBy.FLAG_TWICE if keys["form"] == "auto" else StableBy.SOFTWARE_TWICE
+    return StableBy.SOFTWARE_TWICE if keys["form"] == "10" else StableBy.FLAG_TWICE
 
 
 FAMILY: Final = Family(
@@ -162,7 +174,7 @@ FAMILY: Final = Family(
     title="A&D / AND / CAS lines: ST,GS,",
     make=_make,
     stable_by=_stable_by,
-    keys={"form": ("auto", "10"), "unit": ("kg", "lb")},
+    keys={"form": ("auto", "10", "19"), "unit": ("kg", "lb")},
     line=Line(9600, 8, "N"),
     longest=_LONGEST,
     checksum="none; every form has one exact length",
