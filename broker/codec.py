@@ -76,6 +76,7 @@ CONTENT_OF: dict[int, Any] = {
     m.Kind.BALANCE: m.AskBalance,
     m.Kind.LOAD: AskLoad,
     m.Kind.LOADED: TellLoad,
+    m.Kind.COMPARE: m.Compare,
 }
 _REPLY_TO: dict[int, Any] = {
     m.Kind.INTENT: m.Authorised,
@@ -84,6 +85,7 @@ _REPLY_TO: dict[int, Any] = {
     m.Kind.BALANCE: m.CardStanding,
     m.Kind.LOAD: LoadWord,
     m.Kind.LOADED: LoadBooked,
+    m.Kind.COMPARE: m.Compared,
 }
 _PLAIN: dict[int, Any] = {
     m.Kind.BATCH: m.Batch,

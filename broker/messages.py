@@ -40,6 +40,7 @@ class Kind(IntEnum):
     BALANCE = 21
     LOAD = 22
     LOADED = 23
+    COMPARE = 24
     BATCH = 30
     HEARTBEAT = 40
     ANSWER = 100
@@ -49,7 +50,7 @@ class Kind(IntEnum):
 
 
 ENTRY_KINDS = frozenset(range(Kind.INTENT, Kind.Z + 1))
-QUESTION_KINDS = frozenset(range(Kind.SIGN_ON, Kind.LOADED + 1))
+QUESTION_KINDS = frozenset(range(Kind.SIGN_ON, Kind.COMPARE + 1))
 
 
 class Code(IntEnum):
@@ -208,6 +209,21 @@ class AskBalance(msgspec.Struct, array_like=True, frozen=True):
     token: Token = b""
 
 
+class RangeHash(msgspec.Struct, array_like=True, frozen=True):
+    """Entries `first` to `last` and the hash over their bodies (`broker.ranges.range_hash`)."""
+
+    first: Small
+    last: Small
+    hash: Hash16
+
+
+class Compare(msgspec.Struct, array_like=True, frozen=True):
+    """Content of COMPARE: which of these ranges are not the same at the office?"""
+
+    epoch: Small
+    ranges: Annotated[list[RangeHash], Meta(max_length=32)]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question outside the journal; `rid` names it and its answer."""
@@ -216,7 +232,7 @@ class Question:
     terminal: str
     rid: bytes
     at: int
-    content: SignOn | AskBalance | AskLoad | TellLoad
+    content: SignOn | AskBalance | AskLoad | TellLoad | Compare
 
 
 class Batch(msgspec.Struct, array_like=True, frozen=True):
@@ -242,6 +258,20 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     software: Text = ""
     terms_version: Small | None = None
     """As in SIGN_ON."""
+
+
+class RangeHeld(msgspec.Struct, array_like=True, frozen=True):
+    """A range that differs, and how many of its entries the office holds."""
+
+    first: Small
+    last: Small
+    held: Small
+
+
+class Compared(msgspec.Struct, array_like=True, frozen=True):
+    """Content of the answer to COMPARE: the ranges that differ; none = all agree."""
+
+    differing: Annotated[list[RangeHeld], Meta(max_length=32)]
 
 
 class Welcome(msgspec.Struct, array_like=True, frozen=True):
@@ -298,7 +328,7 @@ class Refused(msgspec.Struct, array_like=True, frozen=True):
     detail: Text = ""
 
 
-Reply = Welcome | CardStanding | LoadWord | LoadBooked | Authorised | Undone | Refused
+Reply = Welcome | CardStanding | LoadWord | LoadBooked | Compared | Authorised | Undone | Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,16 @@ next question (decision 10). Without a receipt in time everything owed is sent a
 that doubles from 5 s to 300 s, jittered by the caller.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from broker.codec import encode
+from broker.messages import VERSION, Batch, Kind
 
 BATCH = 50
 WINDOW = 100
+MAX_PARCEL_BYTES = 48 * 1024
+"""A batch stays well below the largest frame of the contract (64 KiB)."""
 LINGER_S = 0.8
 """A new entry waits so long for company; decision 10 allows a second."""
 WAIT_FIRST_S = 5.0
@@ -96,3 +102,20 @@ class Uploader:
         if self.sent < self.last_seq and self.linger_until is not None:
             return self.linger_until
         return self.resend_at
+
+
+def fitting(rows: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """As many rows as fit into one message, at least one."""
+    chosen: list[tuple[int, bytes]] = []
+    size = 0
+    for seq, body in rows:
+        size += len(body)
+        if chosen and size > MAX_PARCEL_BYTES:
+            break
+        chosen.append((seq, body))
+    return chosen
+
+
+def parcel_of(bodies: list[bytes]) -> bytes:
+    """One body as it stands, several as a batch; each keeps its bytes."""
+    return bodies[0] if len(bodies) == 1 else encode(Batch(VERSION, Kind.BATCH, bodies))

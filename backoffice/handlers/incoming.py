@@ -6,6 +6,7 @@ counted, and answered where there is anything to answer to.
 
 from backoffice.alerts import Alert
 from backoffice.handlers.balance import balance
+from backoffice.handlers.comparing import compare
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answer
 from backoffice.handlers.entries import keep_entry, upload
 from backoffice.handlers.loads import load, loaded
@@ -171,6 +172,8 @@ def _question(
     if question.kind in (Kind.LOAD, Kind.LOADED):
         answered = load if question.kind == Kind.LOAD else loaded
         return answered(desk, terminal, question, batch, form=form, now=now), []
+    if question.kind == Kind.COMPARE:
+        return compare(desk, terminal, question, form=form, now=now), []
     answer = sign_on(desk, terminal, question, form=form, now=now)
     said = question.content
     assert isinstance(said, m.SignOn), "the other kinds are answered above"

@@ -125,6 +125,14 @@ class Journal:
         )
         return row[0] if row else None
 
+    def bodies(self, terminal: TerminalRow, epoch: int, *, first: int, last: int) -> list[bytes]:
+        """Raw bodies of the entries that are here from `first` to `last`, in order."""
+        rows = self._sql.rows(
+            "entry_bodies",
+            org=terminal.org, terminal=terminal.id, epoch=epoch, first=first, last=last,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
     def body(self, terminal: TerminalRow, epoch: int, seq: int) -> bytes | None:
         """Raw body of an entry, or None."""
         row = self._sql.one(

@@ -146,6 +146,19 @@ STEPS: tuple[tuple[str, ...], ...] = (
              locked_until INTEGER NOT NULL
            ) STRICT""",
     ),
+    (
+        # How each closed shift's comparison with the back-office ended; numbers with commas.
+        """CREATE TABLE z_verdict (
+             epoch INTEGER NOT NULL,
+             seq INTEGER NOT NULL,
+             shift INTEGER NOT NULL,
+             at INTEGER NOT NULL,
+             repaired TEXT NOT NULL,
+             differing TEXT NOT NULL,
+             PRIMARY KEY (epoch, seq)
+           ) STRICT""",
+        "CREATE INDEX entry_z ON entry (epoch, seq) WHERE kind = 7",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

@@ -29,6 +29,7 @@ from scale_app.checkout.basket import Basket
 from scale_app.errors import JournalBroken, JournalError, JournalRefused
 from scale_app.journal import evidence as evidence_rows
 from scale_app.journal.baskets import Baskets
+from scale_app.journal.compared import Compared
 from scale_app.journal.database import open_database, transaction
 from scale_app.journal.debits import Debits
 from scale_app.journal.entries import (
@@ -105,6 +106,7 @@ class Journal:
         self.offline = Offline(self._db, self._transaction, self._move, self._book)
         self.trail = Trail(self._db, self._transaction)
         self.tries = Tries(self._db, self._transaction)
+        self.compared = Compared(self._db, self._transaction)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:

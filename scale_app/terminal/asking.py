@@ -21,6 +21,7 @@ class Purpose(Enum):
     BALANCE = "balance"
     SALE = "sale"
     UNDO = "undo"
+    COMPARE = "compare"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,12 @@ from scale_app.terminal.news import (
     PricesCame,
     SaleAnswered,
     SaleUnanswered,
+    ShiftCompared,
     SignedOn,
     SignOnRefused,
     WentOffline,
 )
-from scale_app.terminal.reports import close_shift, x_report
+from scale_app.terminal.reports import close_shift, compared, x_report
 from scale_app.terminal.show import till_view
 from scale_app.terminal.sold import Sold, sold
 from scale_app.terminal.surroundings import Watch
@@ -329,6 +330,7 @@ class Core:
             WentOffline: lambda _n: [h.LinkChanged(online=False)],
             PricesCame: self._new_prices,
             BalanceAnswered: lambda n: self._balance(n, now),
+            ShiftCompared: lambda n: [h.Told(compared(n))],
         }
         meant = meaning.get(type(news))
         return meant(news) if meant else []

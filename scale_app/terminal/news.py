@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from broker.messages import Authorised, CardStanding, Welcome
 from scale_app.catalog import Catalog
+from scale_app.journal.compared import ClosedShift, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,15 @@ class OutboxMoved:
     upto: int
 
 
+@dataclass(frozen=True, slots=True)
+class ShiftCompared:
+    """A closed shift was compared with the office's books to the end."""
+
+    closed: ClosedShift
+    verdict: Verdict
+
+
 News = (
     SignedOn | SignOnRefused | WentOffline | SaleAnswered | SaleUnanswered | BalanceAnswered
-    | PricesCame | OutboxMoved
+    | PricesCame | OutboxMoved | ShiftCompared
 )  # fmt: skip

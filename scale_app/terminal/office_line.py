@@ -6,7 +6,7 @@ here decides about money: it turns frames into news and the journal's entries in
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from broker import messages as m
@@ -22,6 +22,7 @@ from scale_app.journal.entries import Appended, OpenUndo, Subject
 from scale_app.journal.store import Journal
 from scale_app.terminal.asking import Asking, Purpose, Question
 from scale_app.terminal.clock import Clock
+from scale_app.terminal.comparing import Comparing
 from scale_app.terminal.news import (
     BalanceAnswered,
     News,
@@ -29,19 +30,18 @@ from scale_app.terminal.news import (
     PricesCame,
     SaleAnswered,
     SaleUnanswered,
+    ShiftCompared,
     SignedOn,
     SignOnRefused,
     WentOffline,
 )
 from scale_app.terminal.stand_ins import StandIns
-from scale_app.uploader import BATCH, WAIT_FIRST_S, WAIT_MOST_S, Uploader
+from scale_app.uploader import BATCH, WAIT_FIRST_S, WAIT_MOST_S, Uploader, fitting, parcel_of
 
 log = logging.getLogger("steelyard.office")
 
 HEARTBEAT_S = 60.0
 SIGN_ON_AGAIN_S = 5.0
-MAX_PARCEL_BYTES = 48 * 1024
-"""A batch stays well below the largest frame of the contract (64 KiB)."""
 SOFTWARE = f"steelyard {__version__}"
 
 Publish = Callable[[str, bytes, int, bool], bool]
@@ -72,6 +72,7 @@ class OfficeLine:
         self._publish: Publish = lambda _topic, _frame, _qos, _retain: False
         self.asking = Asking(key)
         self.uploader = Uploader()
+        self.comparing = Comparing(journal)
         self.connected = False
         self.signed_on = False
         self.list_version = 0
@@ -100,6 +101,8 @@ class OfficeLine:
         self._sign_on_at = self._heartbeat_at = None
         self.asking.drop(Purpose.SIGN_ON)
         self.asking.drop(Purpose.UNDO)
+        self.asking.drop(Purpose.COMPARE)
+        self.comparing.lost()
         balances = self.asking.drop(Purpose.BALANCE)
         news: list[News] = [BalanceAnswered(q.card, None) for q in balances]
         return [*news, WentOffline(why)] if was or not news else news
@@ -114,7 +117,11 @@ class OfficeLine:
         self._ask_question(m.Kind.SIGN_ON, Purpose.SIGN_ON, content, now)
 
     def _ask_question(
-        self, kind: m.Kind, purpose: Purpose, content: m.SignOn | m.AskBalance, now: float
+        self,
+        kind: m.Kind,
+        purpose: Purpose,
+        content: m.SignOn | m.AskBalance | m.Compare,
+        now: float,
     ) -> None:
         rid = self._clock.uid()
         question = m.Question(kind, self._terminal, rid, self._clock.wall_ms(), content)
@@ -141,10 +148,7 @@ class OfficeLine:
         """The intent goes out as the question; what waited in the outbox rides with it."""
         self.uploader.appended(intent.seq, now)
         bodies = self._before(intent)
-        body = intent.body
-        if bodies is not None and len(bodies) > 1:
-            body = encode(m.Batch(m.VERSION, m.Kind.BATCH, bodies))
-        frame = sealed(body, self._key)
+        frame = sealed(parcel_of(bodies or [intent.body]), self._key)
         frame = self.asking.ask(Question(Purpose.SALE, op, attempt), frame, now)
         if self._send_up(Channel.ASK, frame) and bodies is not None:
             self.uploader.sent_to(intent.seq, now, self._clock.jitter())
@@ -154,8 +158,7 @@ class OfficeLine:
         rows = self._journal.unsent(self.uploader.sent, BATCH)
         if not rows or rows[-1][0] != intent.seq or not self.uploader.open:
             return None
-        bodies = [body for _, body in rows]
-        return bodies if sum(map(len, bodies)) <= MAX_PARCEL_BYTES else None
+        return [body for _, body in rows] if len(fitting(rows)) == len(rows) else None
 
     def forget_sale(self) -> None:
         """Nobody waits for that answer any more."""
@@ -177,6 +180,7 @@ class OfficeLine:
         if self.signed_on:
             self._upload(now)
             self._send_undos(now)
+            self._compare(now)
             if self._heartbeat_at is not None and now >= self._heartbeat_at:
                 self.heartbeat(now)
         elif self.connected and self._sign_on_at is not None and now >= self._sign_on_at:
@@ -186,6 +190,8 @@ class OfficeLine:
     def _unanswered(self, question: Question, now: float) -> list[News]:
         if question.purpose is Purpose.SIGN_ON:
             self._sign_on_at = now + SIGN_ON_AGAIN_S * self._clock.jitter()
+        if question.purpose is Purpose.COMPARE:
+            self.comparing.unanswered(now)
         if question.purpose is Purpose.BALANCE:
             return [BalanceAnswered(question.card, None)]
         if question.purpose is Purpose.SALE:
@@ -194,14 +200,11 @@ class OfficeLine:
 
     def _upload(self, now: float) -> None:
         while parcel := self.uploader.plan(now):
-            rows = _fitting(self._journal.unsent(parcel.after, parcel.limit))
+            rows = fitting(self._journal.unsent(parcel.after, parcel.limit))
             if not rows:
                 return
-            bodies = [body for _, body in rows]
-            body = bodies[0]
-            if len(bodies) > 1:
-                body = encode(m.Batch(m.VERSION, m.Kind.BATCH, bodies))
-            if not self._send_up(Channel.SALES, sealed(body, self._key)):
+            parcel_body = parcel_of([body for _, body in rows])
+            if not self._send_up(Channel.SALES, sealed(parcel_body, self._key)):
                 return
             self.uploader.sent_to(rows[-1][0], now, self._clock.jitter())
 
@@ -227,6 +230,12 @@ class OfficeLine:
         self.asking.close(question)
         self._send_up(Channel.ASK, self.asking.ask(question, frame, now))
 
+    def _compare(self, now: float) -> None:
+        if self.uploader.owed == 0 and self.asking.has_room:
+            content = self.comparing.question(now)
+            if content is not None:
+                self._ask_question(m.Kind.COMPARE, Purpose.COMPARE, content, now)
+
     def heartbeat(self, now: float) -> None:
         """This scale is here; and how much it still owes."""
         self._heartbeat_at = now + HEARTBEAT_S
@@ -251,6 +260,7 @@ class OfficeLine:
         dues = [self.asking.requests.next_due(), self._sign_on_at]
         if self.signed_on:
             dues += [self.uploader.next_due(), self._heartbeat_at]
+            dues += [self.comparing.next_due()] if self.uploader.owed == 0 else []
             dues += [again.due for again in self._undo.values()]
         return min((due for due in dues if due is not None), default=None)
 
@@ -287,16 +297,20 @@ class OfficeLine:
             return []
         self._heard(now)
         self.asking.close(question)
-        if question.purpose is Purpose.SIGN_ON:
-            return self._welcomed(answer, now)
-        if question.purpose is Purpose.BALANCE:
-            content = answer.content if isinstance(answer.content, m.CardStanding) else None
-            if answer.code == m.Code.OK:
-                self.stand_ins.saw(question.card)
-            return [BalanceAnswered(question.card, content)]
-        if question.purpose is Purpose.SALE:
-            return self._sale_answered(question, answer, now)
-        return self._undone(question, answer, now)
+        meaning: dict[Purpose, Callable[[], list[News]]] = {
+            Purpose.SIGN_ON: lambda: self._welcomed(answer, now),
+            Purpose.BALANCE: lambda: self._balance_answered(question, answer),
+            Purpose.COMPARE: lambda: self._compared(answer, now),
+            Purpose.SALE: lambda: self._sale_answered(question, answer, now),
+            Purpose.UNDO: lambda: self._undone(question, answer, now),
+        }
+        return meaning[question.purpose]()
+
+    def _balance_answered(self, question: Question, answer: m.Answer) -> list[News]:
+        content = answer.content if isinstance(answer.content, m.CardStanding) else None
+        if answer.code == m.Code.OK:
+            self.stand_ins.saw(question.card)
+        return [BalanceAnswered(question.card, content)]
 
     def _heard(self, now: float) -> None:
         with contextlib.suppress(JournalFull):  # what has come must not be lost for it
@@ -315,6 +329,7 @@ class OfficeLine:
         self.signed_on = True
         self.uploader.signed_on(standing.epoch, standing.upto, standing.last_seq)
         self._undo.clear()
+        self.comparing.wake(now)
         self.undo_now(now)
         self.heartbeat(now)
         return [SignedOn(welcome, (self._clock.wall_ms() - answer.at) // 1000)]
@@ -336,8 +351,18 @@ class OfficeLine:
         self._undo.pop((question.rid, question.attempt), None)
         return self._receipted(self.uploader.epoch, answer.content.upto, now)
 
+    def _compared(self, answer: m.Answer, now: float) -> list[News]:
+        if not isinstance(answer.content, m.Compared):
+            self.comparing.unanswered(now)
+            return []
+        for body in self.comparing.told(answer.content, now):
+            self._send_up(Channel.SALES, sealed(body, self._key))
+        ended = self.comparing.ended(self._clock.wall_ms())
+        return [ShiftCompared(*ended)] if ended else []
+
     def grew(self, now: float) -> None:
-        """The journal has new entries."""
+        """The journal has new entries, a Z perhaps."""
+        self.comparing.wake(now)
         self.uploader.appended(self._journal.standing().last_seq, now)
 
     def _receipt(self, receipt: m.Receipt, now: float) -> list[News]:
@@ -372,15 +397,3 @@ class OfficeLine:
         self._journal.keep_prices(offer, self._clock.wall_ms())
         self.list_version = prices.version
         return [PricesCame(catalog_of(prices))]
-
-
-def _fitting(rows: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-    """As many rows as fit into one message, at least one."""
-    chosen: list[tuple[int, bytes]] = []
-    size = 0
-    for seq, body in rows:
-        size += len(body)
-        if chosen and size > MAX_PARCEL_BYTES:
-            break
-        chosen.append((seq, body))
-    return chosen

@@ -7,7 +7,10 @@ from scale_app.journal.entries import Subject
 from scale_app.say import Say
 from scale_app.shift import shift_report
 from scale_app.terminal.boot import Books
+from scale_app.terminal.news import ShiftCompared
 from scale_app.view import Message, Severity
+
+MOST_SHOWN = 5
 
 
 def open_shift_report(books: Books, cashier: int) -> ZReport:
@@ -44,6 +47,19 @@ def close_shift(books: Books, desk: Desk) -> ReportShown:
     rows = books.paper.report(report, at, desk.language, cashier=cashier, closed=True)
     books.paper.print_report(report, rows)
     return ReportShown(rows, _message(Say.SHIFT_CLOSED, report, desk, Severity.DONE), closed=True)
+
+
+def compared(news: ShiftCompared) -> Message:
+    """The sentence about a closed shift that was compared with the office's books."""
+    shift, verdict = str(news.closed.shift), news.verdict
+    if verdict.differing:
+        shown = ", ".join(map(str, verdict.differing[:MOST_SHOWN]))
+        params = {"shift": shift, "count": str(len(verdict.differing)), "numbers": shown}
+        return Message(Say.SHIFT_DIFFERS, Severity.FAULT, params)
+    if verdict.repaired:
+        params = {"shift": shift, "count": str(len(verdict.repaired))}
+        return Message(Say.SHIFT_REPAIRED, Severity.INFO, params)
+    return Message(Say.SHIFT_AGREES, Severity.INFO, {"shift": shift})
 
 
 def _message(say: Say, report: ZReport, desk: Desk, severity: Severity) -> Message:

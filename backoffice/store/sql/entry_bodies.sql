@@ -1,0 +1,3 @@
+SELECT body FROM entry
+WHERE org = :org AND terminal = :terminal AND epoch = :epoch AND seq BETWEEN :first AND :last
+ORDER BY seq
