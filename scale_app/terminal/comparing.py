@@ -81,8 +81,8 @@ class Comparing:
         self.due = now + AFTER_REPAIR_S
         return [self.journal.compared.bodies(closed.epoch, n, n)[0] for n in missing]
 
-    def ended(self, at_ms: int) -> tuple[ClosedShift, Verdict] | None:
-        """The shift that is compared to its end, kept with its verdict; None = not yet."""
+    def ended(self, at_ms: int) -> tuple[int, tuple[int, ...], tuple[int, ...]] | None:
+        """Shift, entries repaired and entries differing once it is compared; None = not yet."""
         closed, comparison = self._closed, self._comparison
         if closed is None or comparison is None or self._asked or not comparison.is_done:
             return None
@@ -90,4 +90,4 @@ class Comparing:
         verdict = Verdict(tuple(n for n in self._repaired if n not in left), left)
         self.journal.compared.keep(closed, verdict, at_ms)
         self._closed = self._comparison = None
-        return closed, verdict
+        return closed.shift, verdict.repaired, verdict.differing

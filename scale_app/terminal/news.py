@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from broker.messages import Authorised, CardStanding, Welcome
 from scale_app.catalog import Catalog
-from scale_app.journal.compared import ClosedShift, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,10 @@ class OutboxMoved:
 class ShiftCompared:
     """A closed shift was compared with the office's books to the end."""
 
-    closed: ClosedShift
-    verdict: Verdict
+    shift: int
+    repaired: tuple[int, ...]
+    """Numbers of the entries that were sent again."""
+    differing: tuple[int, ...]
 
 
 News = (

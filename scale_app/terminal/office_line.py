@@ -358,7 +358,7 @@ class OfficeLine:
         for body in self.comparing.told(answer.content, now):
             self._send_up(Channel.SALES, sealed(body, self._key))
         ended = self.comparing.ended(self._clock.wall_ms())
-        return [ShiftCompared(*ended)] if ended else []
+        return [] if ended is None else [ShiftCompared(*ended)]
 
     def grew(self, now: float) -> None:
         """The journal has new entries, a Z perhaps."""

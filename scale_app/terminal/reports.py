@@ -51,13 +51,13 @@ def close_shift(books: Books, desk: Desk) -> ReportShown:
 
 def compared(news: ShiftCompared) -> Message:
     """The sentence about a closed shift that was compared with the office's books."""
-    shift, verdict = str(news.closed.shift), news.verdict
-    if verdict.differing:
-        shown = ", ".join(map(str, verdict.differing[:MOST_SHOWN]))
-        params = {"shift": shift, "count": str(len(verdict.differing)), "numbers": shown}
+    shift = str(news.shift)
+    if news.differing:
+        shown = ", ".join(map(str, news.differing[:MOST_SHOWN]))
+        params = {"shift": shift, "count": str(len(news.differing)), "numbers": shown}
         return Message(Say.SHIFT_DIFFERS, Severity.FAULT, params)
-    if verdict.repaired:
-        params = {"shift": shift, "count": str(len(verdict.repaired))}
+    if news.repaired:
+        params = {"shift": shift, "count": str(len(news.repaired))}
         return Message(Say.SHIFT_REPAIRED, Severity.INFO, params)
     return Message(Say.SHIFT_AGREES, Severity.INFO, {"shift": shift})
 
