@@ -10,7 +10,7 @@ from scale_app.terminal.boot import Books
 from scale_app.terminal.news import ShiftCompared
 from scale_app.view import Message, Severity
 
-MOST_SHOWN = 5
+MOST_SHOWN = 3
 
 
 def open_shift_report(books: Books, cashier: int) -> ZReport:

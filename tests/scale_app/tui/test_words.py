@@ -29,6 +29,7 @@ PACKAGE = Path(scale_app.__file__).parent
 CHINESE = LOCALE_DIR / "zh_CN" / "LC_MESSAGES"
 MARKS = ("t", "N_", "say")
 SAMPLES = {
+    "numbers": "1041, 1042, 1077",
     "product": "Chinese cabbage", "reason": "below_minimum", "weight": "0.080", "key": "z",
     "plu": "1234", "count": "12", "entry": "123.456", "limit": "50", "tare": "0.012", "lines": "12",
     "number": "6200****4821", "balance": "1132.40", "level": "silver", "saving": "12.42",
