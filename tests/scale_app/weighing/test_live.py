@@ -5,8 +5,12 @@ from decimal import Decimal
 import pytest
 
 from broker.units import Weight, WeightUnit
+from fixtures.scales import KINDS
+from fixtures.scales.kind import Shown
+from scale_app.weighing import catalogue
 from scale_app.weighing.gate import Release
 from scale_app.weighing.instrument import Instrument
+from scale_app.weighing.live import LiveScale
 from scale_app.weighing.reading import Fault, Mode, Reading, TareKind
 from scale_app.weighing.snapshot import DASHES, LiveState, Refusal, Weighed
 from tests.scale_app.weighing.bench import Bench
@@ -287,3 +291,22 @@ def test_a_reading_is_a_weight_or_a_fault_never_both() -> None:
         Reading(weight=Decimal(0), fault=Fault.OVERLOAD)
     with pytest.raises(AssertionError):
         Reading(fault=Fault.MOTION, stable=True)
+
+
+@pytest.mark.parametrize(("tare_g", "gross"), [(0, 1235), (150, 1385)])
+def test_an_indicator_that_is_asked_for_tare_and_net_sells(tare_g: int, gross: int) -> None:
+    profile = catalogue.profile("yaohua-stx", {"mode": "command"})
+    decoder, scale = profile.decoder(), LiveScale(Instrument(), profile)
+    answer, shown = KINDS["yaohua-stx"].answer, [0] * 12 + [1235] * 20
+    now = 0.0
+    for seq, grams in enumerate(shown, 1):
+        now += 0.1
+        pan, request = Shown(grams, tare_g=tare_g if grams else 0), profile.poll
+        while request:
+            for reading in decoder.feed(answer(request, pan, profile.keys).reply):
+                scale.feed(reading.stamped(now, seq), now)
+            request = decoder.replies()
+    assert (scale.live.state, scale.live.digits) == (LiveState.STABLE, "1.235")
+    sold = scale.commit(scale.live.seq, now)
+    assert isinstance(sold, Weighed)
+    assert (sold.net, sold.gross) == (Weight(1235), Weight(gross))
