@@ -11,6 +11,7 @@ from typing import Any
 
 from backoffice.accounts import CardRecord, End
 from backoffice.card_desk import (
+    NO_END,
     book,
     card_in_use,
     note,
@@ -34,7 +35,9 @@ from backoffice.ledger import (
 )
 from backoffice.prepaid_rules import (
     against_balance,
+    against_cash,
     against_holder,
+    against_load,
     against_loss_report,
     against_refund,
 )
@@ -94,6 +97,11 @@ def check_topup(desk: Desk, card: CardRecord, said: Arguments, now: int) -> None
         UsageFault: no sum.
     """
     amount, given = sum_of(said, "amount"), sum_of(said, "bonus")
+    if said.get("till") and desk.store.directory.terminal(str(said["till"])) is None:
+        raise Refused(
+            "There is no terminal {code}; add it to the market file and apply that.",
+            code=str(said["till"]),
+        )
     if card.balance is None:
         raise Refused("There is no such card with a purse; check the number.")
     if card.state == CardState.BLOCKED:
@@ -105,6 +113,11 @@ def check_topup(desk: Desk, card: CardRecord, said: Arguments, now: int) -> None
         kind, after = card.card_class, card.balance + amount + given
         obey(desk, against_balance(rules, kind, after))
         obey(desk, against_holder(rules, kind, card.holder or _holder(said), amount))
+        day = today(desk, now)
+        obey(desk, against_load(rules, kind, day, card.valid_to, no_end=NO_END))
+        if said.get("till"):
+            is_organisation = bool(said.get("organisation"))
+            obey(desk, against_cash(rules, amount, is_organisation=is_organisation))
 
 
 def book_topup(desk: Desk, number: int, op: bytes, said: Arguments, *, now: int) -> None:
@@ -117,6 +130,8 @@ def book_topup(desk: Desk, number: int, op: bytes, said: Arguments, *, now: int)
     detail = f"{amount} fen" + (f", bonus {given} fen" if given else "")
     if _holder(said):
         detail += f", bought by {_holder(said)}"
+    if said.get("terms"):
+        detail += f", terms {str(said['terms'])[:40]}"
     note(desk, number, "topup", said, now=now, detail=detail)
 
 

@@ -84,7 +84,8 @@ def move_tell(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments
     elif open_move is None or open_move.amount != amount:
         raise UsageFault("There is no such sum to be put on this card.")
     who = {
-        name: str(said.get(name, "")) for name in ("by", "reason_said", "to", "reference", "till")
+        name: str(said.get(name, ""))
+        for name in ("by", "reason_said", "to", "reference", "till", "terms")
     }
     told = json.dumps({"request": request, "said": {**who, "holder": str(said.get("holder", ""))}})
     move = PurseMove(op, card.number, reason, amount, given, MoveState.TOLD, told, now)

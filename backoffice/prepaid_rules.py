@@ -8,7 +8,7 @@ Each set says where it was read; what nobody of us has read in the law itself sa
         2012-11-01, as quoted by public summaries of it; Supreme People's Court, interpretation 4
         of 2025, in force 2025-05-01 (a term that voids money at expiry or refuses any refund is
         not valid). Shares of deposits that issuers keep are no business of a till.
-    US  Regulation E, 12 CFR 1005.20: five years at least. States are stricter.
+    US  Regulation E, 12 CFR 1005.20: five years at least from the last load. States are stricter.
     DE, IE  terms from memory, marked as not verified.
 """
 
@@ -33,6 +33,8 @@ class ClassRules:
     """Most that may be on a card."""
     least_years: int = 0
     """A card that expires is good for so many years at least."""
+    from_last_load: bool = False
+    """These years begin anew with every load."""
     may_expire: bool = True
     may_be_reported_lost: bool = True
     needs_holder: bool = False
@@ -52,6 +54,8 @@ class RuleSet:
     cash_refund_up_to: int | None = None
     """A refund above this goes to a bank account; None = no such rule."""
     refund_needs_holder: bool = False
+    cash_below: tuple[int, int] | None = None
+    """Cash is taken below these sums at once, from a person and from an organisation."""
     source: str = ""
     is_verified: bool = True
     last_day: int = 99991231
@@ -63,6 +67,7 @@ class RuleSet:
 
 _CN_2012 = "MOFCOM order 9 of 2012 and State Council office 25 of 2011, as quoted in the press"
 _FIVE_YEARS = ClassRules(least_years=5)
+_FROM_LOAD = ClassRules(least_years=5, from_last_load=True)
 
 RULES = (
     RuleSet(
@@ -71,9 +76,10 @@ RULES = (
             cap=100_000, least_years=3, may_be_reported_lost=False, holder_from=1_000_000
         ),
         registered=ClassRules(cap=500_000, may_expire=False, needs_holder=True),
-        cash_refund_up_to=10_000, refund_needs_holder=True, source=_CN_2012,
+        cash_refund_up_to=10_000, refund_needs_holder=True,
+        cash_below=(5_000_000, 500_000), source=_CN_2012,
     ),
-    RuleSet("US", 20100822, "USD", _FIVE_YEARS, _FIVE_YEARS, source="12 CFR 1005.20"),
+    RuleSet("US", 20100822, "USD", _FROM_LOAD, _FROM_LOAD, source="12 CFR 1005.20"),
     RuleSet(
         "DE", 20020101, "EUR", ClassRules(least_years=3), ClassRules(least_years=3),
         source="general limitation, to the end of the third year", is_verified=False,
@@ -139,6 +145,25 @@ def against_validity(
         sentence = N_("Such a card must be good for {years} years at least.")
         return Objection(sentence, {}, of_class.least_years)
     return None
+
+
+def against_load(
+    rules: RuleSet, card_class: int, today: int, last_day: int, *, no_end: int
+) -> Objection | None:
+    """May a card that expires on `last_day` be loaded today?"""
+    if not rules.of(card_class).from_last_load:
+        return None
+    return against_validity(rules, card_class, today, last_day, no_end=no_end)
+
+
+def against_cash(rules: RuleSet, bought: int, *, is_organisation: bool) -> Objection | None:
+    """May that sum be paid for in cash at once?"""
+    if rules.cash_below is None:
+        return None
+    below = rules.cash_below[is_organisation]
+    if bought < below:
+        return None
+    return Objection(N_("From {sum} on it is paid through a bank, not in cash."), {"sum": below})
 
 
 def against_loss_report(rules: RuleSet, card_class: int) -> Objection | None:

@@ -11,7 +11,9 @@ from backoffice.words import N_
 from broker.units import decimal_text
 
 PURSE_SERIAL_HEX = 20
-KEPT = ("by", "reason", "to", "reference", "holder", "bonus")
+KEPT = (
+    "by", "reason", "to", "reference", "holder", "bonus", "till", "organisation", "terms",
+)  # fmt: skip
 """What a person gave that the books keep with the move."""
 
 
@@ -112,6 +114,9 @@ def doubts(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
 @click.argument("amount")
 @click.option("--bonus", default="0", help="What is given on top, for example 5.00.")
 @click.option("--holder", default="", help="Who buys it, where the law wants to know.")
+@click.option("--cash", "till", default="", help="Paid in cash: the terminal whose drawer took it.")
+@click.option("--organisation", is_flag=True, help="The buyer is an organisation, no person.")
+@click.option("--terms", default="", help="Version of the terms that the buyer agreed to.")
 @click.option("--json", "as_json", is_flag=True)
 @at_reader
 @said_by

@@ -277,3 +277,31 @@ def test_books_of_the_first_form_are_brought_up_to_date(tmp_path: Path) -> None:
     assert organisation.country == ""
     assert check(store, 0, 99_999_999).differences == ()
     store.close()
+
+
+def test_cash_for_a_card_goes_into_a_drawer_and_the_terms_are_kept(world: World) -> None:
+    number = made(world)
+    topup(world, number, 5_000, till="S03-12", terms="2026-05")
+    assert world.balance("drawer/S03-12") == -5_000
+    assert world.desk.store.cards.events(number)[-1].detail == "5000 fen, terms 2026-05"
+    with pytest.raises(Refused, match="no terminal S09-99"):
+        topup(world, number, 5_000, till="S09-99")
+
+
+def test_china_takes_no_cash_from_an_organisation_from_5000_yuan_on(china: World) -> None:
+    number = made(china, **{"class": "registered", "holder": "file 12"})
+    with pytest.raises(Refused, match=r"From 5000\.00 on it is paid through a bank"):
+        topup(china, number, 500_000, till="S03-12", organisation=True)
+    topup(china, number, 1_000, till="S03-12", organisation=True)
+    topup(china, number, 499_000, organisation=True)
+
+
+def test_in_the_us_five_years_begin_anew_with_every_load(tmp_path: Path) -> None:
+    world = World(tmp_path, MARKET.replace('"CNY"', '"USD"\ncountry = "US"', 1))
+    number = made(world, valid_to=20311124)
+    topup(world, number, 1_000)
+    world.now += 2 * DAY_MS
+    with pytest.raises(Refused, match="good for 5 years"):
+        topup(world, number, 1_000)
+    for_ever = made(world)
+    topup(world, for_ever, 1_000)
