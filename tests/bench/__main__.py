@@ -6,6 +6,7 @@ import sys
 
 BENCHES = {
     "cards": "a tap on M1 and a purchase from a purse through pcscd, beside their bare parts",
+    "reconcile": "one difference among 100,000 sales, found and repaired",
     "sale": "a stored-value sale over the wire, from 1, 2, 4 and 8 tills",
     "screen": "the till's first frame, memory and key to frame",
     "weighing": "decoders, bytes in to priced line, garbage, goods down to a price, on screen",
