@@ -20,6 +20,7 @@ from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
 from backoffice.cli.report import report
 from backoffice.cli.serve import serve
+from backoffice.cli.settlement import reconcile, settlement
 from backoffice.cli.terminal import terminal
 from backoffice.cli.user import user
 from backoffice.cli.watch import alerts, quarantine
@@ -62,9 +63,11 @@ for command in (
     doctor,
     exposure,
     quarantine,
+    reconcile,
     report,
     restore,
     serve,
+    settlement,
     terminal,
     user,
     web,

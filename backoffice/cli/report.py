@@ -86,7 +86,9 @@ def _show(
         click.echo(render.table(answer, office._))
 
 
-for _name in ("by-tender", "by-cashier", "by-product", "by-store", "by-period"):
+for _name in (
+    "by-tender", "by-cashier", "by-product", "by-store", "by-period", "by-stall", "by-issuer",
+):  # fmt: skip
     report.add_command(_reporting(_name))
 
 

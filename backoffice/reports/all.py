@@ -1,9 +1,14 @@
 """The reports there are, by the name of their command."""
 
 from backoffice.reports.by_cashier import BY_CASHIER
+from backoffice.reports.by_issuer import BY_ISSUER
 from backoffice.reports.by_period import BY_PERIOD
 from backoffice.reports.by_product import BY_PRODUCT
+from backoffice.reports.by_stall import BY_STALL
 from backoffice.reports.by_store import BY_STORE
 from backoffice.reports.by_tender import BY_TENDER
 
-REPORTS = {one.name: one for one in (BY_TENDER, BY_CASHIER, BY_PRODUCT, BY_STORE, BY_PERIOD)}
+REPORTS = {
+    one.name: one
+    for one in (BY_TENDER, BY_CASHIER, BY_PRODUCT, BY_STORE, BY_PERIOD, BY_STALL, BY_ISSUER)
+}

@@ -12,7 +12,8 @@ TENDER_WORDS = {
 }
 
 
-def _named(row: Row, names: Names) -> Row:
+def tender_named(row: Row, names: Names) -> Row:
+    """The row with the word for its tender."""
     known = row["kind"] in list(TenderKind)
     word = names._(TENDER_WORDS[TenderKind(row["kind"])]) if known else f"{row['kind']}"
     return {**row, "tender": word}
@@ -28,5 +29,5 @@ BY_TENDER = Report(
         Column("payments", N_("Payments"), Unit.COUNT),
         Column("amount", N_("Amount"), Unit.MONEY),
     ),
-    _named,
+    tender_named,
 )
