@@ -42,7 +42,7 @@ from backoffice.prepaid_rules import (
     against_refund,
 )
 from backoffice.store.directory import ORG
-from backoffice.store.moves import PurseMove
+from backoffice.store.moves import MoveState, PurseMove
 from broker.messages import CardState
 
 Arguments = dict[str, Any]
@@ -148,6 +148,20 @@ def give_bonus(desk: Desk, number: int, given: int) -> list[Transfer]:
     return moved(BONUS_COST, bonus(number), given)
 
 
+def nothing_in_doubt(desk: Desk, number: int) -> None:
+    """Nothing, when it is known what is on the chip of a card.
+
+    Raises:
+        Refused: a load or an unload was told to it, and what became of it is not known.
+    """
+    move = desk.store.moves.open_of(number)
+    if move is not None and move.state is not MoveState.WANTED:
+        raise Refused(
+            "What became of money on the chip of this card is not known; put it on the reader, or "
+            "decide with `card settle`."
+        )
+
+
 def move_to_new(desk: Desk, old: CardRecord, new: int, *, said: Arguments, now: int) -> int:
     """Ends `old` and moves its confirmed balance, less the declared exposure, to `new`; the sum.
 
@@ -164,6 +178,9 @@ def move_to_new(desk: Desk, old: CardRecord, new: int, *, said: Arguments, now: 
         desk.store.cards.set_bonus_account(ORG, new, desk.store.ledger.account(ORG, bonus(new)))
         transfers += moved(bonus(old.number), bonus(new), old.bonus)
     book(desk, new.to_bytes(16, "big"), Reason.REPLACE, transfers, now=now)
+    waits = desk.store.moves.open_of(old.number)
+    if waits is not None:  # it was never put on the old chip, and goes to the new one now
+        desk.store.moves.save(replace(waits, state=MoveState.NOT_DONE, at=now))
     until = _days_after(today(desk, now), days) if stays else 0
     desk.store.cards.end(ORG, old.number, End.REPLACED, replaced_by=new, held_until=until)
     detail = f"by {new}, {paid + old.bonus} fen moved, {stays} fen held until {until}"
@@ -279,6 +296,7 @@ def card_retire(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argumen
         card = card_in_use(desk, said)
     else:
         desk.store.cards.set_batch(ORG, number, b"")  # its row waits for another card
+    nothing_in_doubt(desk, number)
     if card.principal > 0:
         raise Refused("There is money on this card; refund or replace it.")
     _end_bonus(desk, number, card.bonus, number.to_bytes(16, "big"), now=now)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backoffice.accounts import STORED_VALUE, CardRecord
-from backoffice.card_commands import move_to_new, want_on_chip
+from backoffice.card_commands import move_to_new, nothing_in_doubt, want_on_chip
 from backoffice.card_desk import (
     NO_END,
     book,
@@ -81,6 +81,7 @@ def _wishes(desk: Desk, said: dict[str, Any]) -> Wishes:
     replaces = int(said.get("replaces", 0))
     if replaces:
         old = card_in_use(desk, {"number": replaces})
+        nothing_in_doubt(desk, replaces)
         return Wishes(
             old.kind, old.level, 0, int(said.get("valid_to") or old.valid_to), old.card_class,
             old.holder, replaces,

@@ -34,6 +34,7 @@ CARD_WORDS = {
     "held_until": N_("Held until"),
     "chip": N_("Chip"),
 }
+_OPEN = N_("Money on the chip of this card is not settled; see `card doubts`.")
 STOCK_WORDS = {
     "stock": N_("set aside"),
     "active": N_("active"),
@@ -137,6 +138,8 @@ def show(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  c
     for name, value in row.items():
         if value or name in ("level", "balance"):
             click.echo(f"{office._(CARD_WORDS[name])}: {'' if value is None else value}")
+    if reading(office).moves.open_of(number) is not None:
+        say(office._(_OPEN))
 
 
 @card.command()
@@ -164,6 +167,8 @@ def read(office: Office, reader: str, wait_s: int, as_json: bool) -> None:  # no
         give_json({"chip": chip, "books": books, "differs": differs})
     else:
         _side_by_side(office, chip, books, differs)
+    if reading(office).moves.open_of(tapped.number) is not None:
+        say(office._(_OPEN))
     if differs:
         sys.exit(Exit.DIFFERENCE)
 

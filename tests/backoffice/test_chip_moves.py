@@ -315,3 +315,29 @@ def test_the_chip_is_blocked_and_freed_wherever_it_is_pulled(
                 read_card(InProcess(desk.card), desk.keys)
             assert lock(desk, blocks=False)
         assert read_card(InProcess(desk.card), desk.keys).number == desk.number
+
+
+def test_a_card_in_doubt_is_settled_before_it_is_replaced_or_retired(desk: Desk) -> None:
+    torn_after_the_load(desk)
+    with pytest.raises(Refused, match="not known"):
+        desk.asked("card.reserve", chip="ab" * 7, replaces=desk.number, family="m1")
+    with pytest.raises(Refused, match="not known"):
+        desk.asked("card.retire", number=desk.number)
+    desk.asked("card.move.settle", number=desk.number, moved=True)
+    row = desk.asked("card.reserve", chip="ab" * 7, replaces=desk.number, family="m1")
+    assert desk.asked("card.activate", number=row["number"])["balance"] == 6_000
+    assert desk.agrees
+
+
+def test_money_that_never_reached_a_replacement_goes_to_the_next_one(desk: Desk) -> None:
+    first, cards = desk.number, (BlankPurse(b"\x04chip07"), BlankPurse(b"\x04chip08"))
+    for card in cards:
+        desk.number = desk.issued(card, replaces=first)
+        move = desk.row(desk.number)["move"]
+        assert (move["amount"], move["state"]) == (5_000, "wanted")
+        assert desk.row(first)["move"] == {}
+        first = desk.number
+    desk.card = cards[1]
+    assert desk.move(Wish(move["op"], "replace", 5_000, {}))["became"] == "done"
+    assert (desk.on_chip, desk.record.balance) == (5_000, 5_000)
+    assert desk.agrees
