@@ -66,6 +66,7 @@ class Alert(StrEnum):
     FAULTY_SALE = "faulty-sale"
     Z_DIFFERS = "z-differs"
     QUARANTINED = "quarantined"
+    AUDIT_FINDINGS = "audit-findings"
     BROKEN_HANDLER = "broken-handler"
 
 

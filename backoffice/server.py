@@ -23,6 +23,7 @@ from backoffice.handlers.busy import busy_answer
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
 from backoffice.handlers.watching import look_around
+from backoffice.nightly import NightlyAudit
 from backoffice.replay import replay
 from backoffice.store import is_file_trouble
 from backoffice.store.statements import Row
@@ -51,7 +52,9 @@ class Server:
         clock: Callable[[], int],
         *,
         anchor: DailyAnchor | None = None,
+        audit: NightlyAudit | None = None,
     ) -> None:
+        self._audit = audit
         self._anchor = anchor
         self._replay_at = 0.0
         self._look_at = 0.0
@@ -103,6 +106,13 @@ class Server:
         self._replay_waiting(link)
         self._watch(link)
 
+    def _audit_nightly(self) -> None:
+        found = self._audit(self._clock()) if self._audit else None
+        if found:
+            self._desk.store.notes.alert(Alert.AUDIT_FINDINGS, self._clock(), detail=found)
+        if found is not None:
+            log.info("audited", found=found)
+
     def _watch(self, link: Link) -> None:
         """Looks for what did not come, and tells the broker of alerts that are on disk."""
         try:
@@ -110,6 +120,7 @@ class Server:
                 self._look_at = time.monotonic() + LOOK_EVERY_S
                 with self._desk.store.transaction():
                     look_around(self._desk, self._clock())
+                    self._audit_nightly()
             for row in self._desk.store.notes.alerts_after(self._alerts_told, MOST_TOLD):
                 link.publish(ALERTS, alert_event(row), 1)
                 self._alerts_told = row[0]

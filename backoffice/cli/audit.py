@@ -20,7 +20,9 @@ def audit(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
     anchors = read_anchors(anchor_file(office.state.books))
     told = (lambda step: say(f"{step} ...")) if sys.stderr.isatty() else (lambda _: None)
     key = secrets_file.signing_key(office.state)
-    result = prove(reading(office), anchors, key, told)
+    store = reading(office)
+    with store.snapshot():
+        result = prove(store, anchors, key, told)
     if as_json:
         give_json(result.as_json())
     else:

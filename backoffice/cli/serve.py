@@ -22,6 +22,7 @@ def serve(office: Office) -> None:
     from backoffice.command_socket import Callers, listen
     from backoffice.lock import WriterLock
     from backoffice.log import start_log
+    from backoffice.nightly import NightlyAudit, audit_command
     from backoffice.server import Server, log
     from broker.client import Link
 
@@ -32,7 +33,10 @@ def serve(office: Office) -> None:
             raise ConfigFault("There is no organisation; run `backoffice apply market.toml` first.")
         callers = Callers(listen(office.state.socket))
         anchor = DailyAnchor(anchor_file(office.state.books), desk.signing_key)
-        server = Server(desk, callers, now_ms, anchor=anchor)
+        audit = NightlyAudit(
+            audit_command(office.state.folder), office.state.folder / "audit.night"
+        )
+        server = Server(desk, callers, now_ms, anchor=anchor, audit=audit)
         link = Link(_settings(office), server.arrived, server.link_changed)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())
@@ -41,6 +45,7 @@ def serve(office: Office) -> None:
             server.run(link)
         finally:
             link.stop()
+            audit.stop()
             callers.close()
             office.state.socket.unlink(missing_ok=True)
             desk.store.close()

@@ -52,6 +52,15 @@ class Store:
         self.moves = Moves(statements)
 
     @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever the server writes meanwhile."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, on disk when the block ends.
 

@@ -57,6 +57,7 @@ IMPURE = {
     "backoffice.pki": "door: certificates, as files",
     "backoffice.replay": "changes the books in the store",
     "backoffice.reports": "read the store",
+    "backoffice.nightly": "door: the audit's process",
     "backoffice.second_journal": "door: the second journal's file",
     "backoffice.secrets_file": "door: secrets, as files",
     "backoffice.server": "the ingest loop, its sockets and its clock",
