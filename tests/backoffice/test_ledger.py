@@ -74,3 +74,11 @@ def test_rounding_in_the_customers_favour_is_a_cost() -> None:
 
 def test_nothing_moves_for_zero() -> None:
     assert moved("a", "b", 0) == []
+
+
+def test_a_payment_whose_proof_is_wrong_waits_in_suspense() -> None:
+    made = sale([300], [], [(2, 100), (2, 200)])
+    assert card_transfers(made, "S03", refused=[1]) == [
+        Transfer(f"card/{CARD}/principal", "sales/S03", 100, 2),
+        Transfer("suspense", "sales/S03", 200, 2),
+    ]
