@@ -148,14 +148,16 @@ class PretendCard:
 class Stall:
     """One till, one office, one clock."""
 
-    def __init__(self, folder: Path, tap: str = "pay") -> None:
+    def __init__(
+        self, folder: Path, tap: str = "pay", *, office: World | None = None, chance: int = 1
+    ) -> None:
         self.folder = folder
-        self.office = World(folder, MARKET)
+        self.office = office or World(folder, MARKET)
         self.mono = 1000.0
         self.queue: deque[Happened] = deque()
         self.wire = Wire(self.office, self.queue.append)
         self.settings = settings(folder, tap)
-        self.dice = itertools.count(1)
+        self.dice = itertools.count(chance)
         self.start()
 
     def start(self) -> None:
