@@ -181,3 +181,23 @@ def test_a_broken_journal_stops_selling_until_a_restart(
     stall.start()
     stall.keys("=")
     assert (stall.view.stage, stall.view.total) == (Stage.PAID, "1.00")
+
+
+def test_a_printer_that_fails_stops_no_sale_and_the_receipt_is_there_as_a_copy(
+    stall: Stall, caplog: pytest.LogCaptureFixture
+) -> None:
+    stall.keys("9=")
+    receipts = stall.folder / "till" / "receipts"
+    assert len(list(receipts.rglob("*.txt"))) == 1, "a printer that works prints"
+    receipts.rename(receipts.with_name("printed"))
+    receipts.write_text("no folder: nothing can be put into it", encoding="utf-8")
+    stall.keys("8=")
+    assert (stall.view.stage, stall.view.total) == (Stage.PAID, "5.00")
+    assert "receipt 2 was not printed" in caplog.text
+    receipts.unlink()
+    stall.kill()
+    stall.start()
+    assert stall.said == "last-sale-paid"
+    assert any("COPY" in row for row in stall.view.receipt)
+    stall.settle()
+    assert sales(stall) == 2
