@@ -118,6 +118,16 @@ def connect(context: Context, reader: str) -> tuple[Handle, int]:
     return Handle(handle), protocol
 
 
+def reset(handle: Handle) -> int:
+    """Reset the card, which forgets what was selected and begun; the protocol from now on."""
+    either = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+    result, protocol = scard.SCardReconnect(
+        handle, scard.SCARD_SHARE_SHARED, either, scard.SCARD_RESET_CARD
+    )
+    _check(result)
+    return int(protocol)
+
+
 def disconnect(handle: Handle) -> None:
     """Give the handle back and leave the card as it is; a dead handle is no matter."""
     scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)

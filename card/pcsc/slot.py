@@ -24,8 +24,11 @@ class HeldSlot:
         self._open = contextlib.ExitStack()
         self._link: calls.Link | None = None
 
-    def open(self) -> Connection:
+    def open(self, *, reset: bool = False) -> Connection:
         """A fresh link to the chip, whatever was open before.
+
+        Args:
+            reset: make the chip forget a transaction that was begun and not ended.
 
         Raises:
             ReaderGone: no such reader, or no PC/SC service.
@@ -37,6 +40,8 @@ class HeldSlot:
             reader, atr = self._chip_in(context)
             handle, protocol = calls.connect(context, reader)
             opening.callback(calls.disconnect, handle)
+            if reset:
+                protocol = calls.reset(handle)
             self._open = opening.pop_all()
         self._link = calls.Link(handle, protocol, atr)
         return self._link

@@ -25,6 +25,12 @@ class SecurityModule:
     def __init__(self, table: ModuleTable | None) -> None:
         self._table = table
         self._slot: HeldSlot | None = None
+        self._psam: Psam | None = None
+
+    @property
+    def at_hand(self) -> "Psam | None":
+        """As the last purchase left it: it can still tell whether that card's proof is right."""
+        return self._psam
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -45,13 +51,19 @@ class SecurityModule:
         self._slot = self._slot or HeldSlot(table.reader)
         name = bytes.fromhex(table.application)
         application = int.from_bytes(name) if len(name) == _IDENTIFIER_BYTES else name
+        # A module that still waits for the MAC2 of a torn purchase may refuse every other one.
+        waits = self._psam is not None and self._psam.pending_serial is not None
+        self._psam = None
         try:
-            return open_psam(
-                self._slot.open(), application=application, tell_code=bytes.fromhex(table.tell_code)
+            self._psam = open_psam(
+                self._slot.open(reset=waits),
+                application=application,
+                tell_code=bytes.fromhex(table.tell_code),
             )
         except (CardGone, ReaderGone) as gone:
             log.warning("the security module is not there: %s", gone.code)
             raise SamMissing(sw=gone.code) from gone
+        return self._psam
 
     def close(self) -> None:
         """Gives the chip back."""

@@ -129,8 +129,11 @@ class PurseJobs:
         facts = card.purse
         assert facts is not None, "only a card with a purse can be in doubt"
 
+        module = self._reader.module
+
         def job(connection: "Connection") -> "Resolution":
-            return resolve(connection, None, intent, profile=facts.profile)
+            sam = module.at_hand if facts.scheme in module.schemes else None
+            return resolve(connection, sam, intent, profile=facts.profile)
 
         def done(ended: "JobDone[Resolution]") -> None:
             self._put(DebitJudged(name, tap, ended.value))

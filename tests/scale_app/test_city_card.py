@@ -8,10 +8,27 @@ from pathlib import Path
 import pytest
 
 from fixtures.city_card import CITIES, CITY_MASTER, CityCard, city_card
+from fixtures.feed import View
 from fixtures.psam_card import PretendPsam
+from fixtures.purse_files import Answer
 from tests.scale_app.test_whole_till import Stall, paid
 
 EGG = 98
+
+
+def tearing(card: CityCard, *, moves: bool) -> CityCard:
+    """The card leaves at its next purchase: after it took the money, or before."""
+    pay = card._purchase
+
+    def torn(body: bytes) -> Answer:
+        card.__dict__.pop("_purchase")
+        if moves:
+            pay(body)
+        card._leave()
+        raise AssertionError
+
+    card.__dict__["_purchase"] = torn
+    return card
 
 
 class CityStall(Stall):
@@ -108,3 +125,55 @@ def test_a_module_that_is_gone_refuses_in_words_and_cash_pays(stall: CityStall) 
     stall.key("enter")
     stall.wait("paid in cash", paid)
     stall.agree()
+
+
+def in_doubt(stall: CityStall, card: CityCard) -> None:
+    stall.ready()
+    stall.egg()
+    stall.put_down(card)
+    stall.wait("in doubt", lambda v: said(v) == "put-same-card-back")
+    time.sleep(0.6)  # pcscd's own turn: the slot is empty
+
+
+def said(view: View) -> str:
+    return view["message"]["code"] if view["message"] else ""
+
+
+def test_a_torn_card_is_paid_once_its_module_has_checked_the_proof(stall: CityStall) -> None:
+    stall.pcscd.slots[1].insert(stall.module)
+    time.sleep(0.6)
+    card = tearing(city_card("changsha"), moves=True)
+    in_doubt(stall, card)
+    asked = len(stall.module.apdus)
+    stall.put_down(card)
+    stall.wait("paid", paid)
+    assert [apdu[:2].hex() for apdu in stall.module.apdus[asked:]] == ["8072"]
+    assert card.memory.purses[2].balance == CITIES["changsha"].fen - EGG
+    stall.pull()
+    stall.ready()
+    stall.agree()
+
+
+def test_a_torn_card_that_comes_back_with_a_made_up_proof_does_not_pay(stall: CityStall) -> None:
+    card = tearing(city_card("changsha"), moves=True)
+    in_doubt(stall, card)
+    proof = card.memory.proof
+    assert proof is not None
+    card.memory.proof = (*proof[:2], b"\x11\x22\x33\x44", proof[3])
+    stall.put_down(card)
+    stall.wait("for review", lambda v: said(v) == "doubt-review")
+    assert not paid(stall.feed.view)
+    stall.pull()
+    stall.key("enter")
+    stall.wait("paid in cash", paid)
+
+
+def test_after_a_torn_card_the_module_serves_the_next_customer(stall: CityStall) -> None:
+    in_doubt(stall, tearing(city_card("changsha"), moves=False))
+    stall.key("back")
+    stall.wait("parked", lambda v: said(v) == "doubt-parked")
+    stall.ready()
+    stall.egg()
+    stall.put_down(city_card("xian"))
+    stall.wait("paid", paid)
+    stall.pull()
