@@ -25,6 +25,7 @@ from backoffice.issue_commands import card_activate, card_begun, card_reserve
 from backoffice.move_commands import move_done, move_open, move_settle, move_tell
 from backoffice.organisation import Checked, parse_market
 from backoffice.people_commands import cashier_pin
+from backoffice.place_commands import save_cashier, save_stall, save_store, save_terminal
 from backoffice.second_journal import OfficeOperation, uid_of
 from backoffice.settle_commands import alert_settle, quarantine_retry, quarantine_settle
 from backoffice.store.directory import TerminalRow
@@ -70,20 +71,24 @@ def apply_market(desk: Desk, said: Arguments, batch: Batch, now: int) -> Result:
 
 
 def _save_places(desk: Desk, checked: Checked) -> None:
-    directory = desk.store.directory
-    stores = {code: number for number, code, _ in directory.stores()}
-    for store in checked.market.store:
-        stores.setdefault(store.id, max(stores.values(), default=0) + 1)
-        directory.save_store(stores[store.id], store.id, store.name)
-    known = [row[0] for row in directory.terminals()]
-    for terminal in checked.market.terminal:
-        row = directory.terminal(terminal.id)
-        if row is None:
-            known.append(terminal.id)
-        number = row.id if row else len(known)
-        directory.save_terminal(
-            number, terminal.id, store=stores[terminal.store], stall=terminal.stall
-        )
+    market, places = checked.market, desk.store.places
+    for agent in market.agent:
+        places.save_agent(agent.id, agent.name)
+    for one in market.market:
+        places.save_market(one.id, one.name)
+    for store in market.store:
+        said = {"code": store.id, "name": store.name, "agent": store.agent, "zone": store.zone}
+        save_store(desk, {**said, "market": store.market, "cutoff_hour": store.cutoff_hour})
+    for stall in market.stall:
+        save_stall(desk, {"code": stall.id, "store": stall.store, "name": stall.name})
+    for scale in market.terminal:
+        save_terminal(desk, {"code": scale.id, "store": scale.store, "stall": scale.stall})
+    named = {cashier.number for cashier in market.cashier}
+    for known in places.cashiers():
+        if known.number not in named:
+            places.remove_cashier(known.number)
+    for cashier in market.cashier:
+        save_cashier(desk, {"number": cashier.number, "name": cashier.name, "store": cashier.store})
 
 
 def _save_prices(desk: Desk, checked: Checked, now: int) -> tuple[int, bool]:

@@ -15,5 +15,6 @@ STEPS = (
     "schema_0009",
     "schema_0010",
     "schema_0011",
+    "schema_0012",
 )
 """Names of the SQL files, oldest first."""

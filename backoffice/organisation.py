@@ -6,6 +6,7 @@ never becomes a price. Prices are decimal text and become whole minor units exac
 
 import json
 import tomllib
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -35,6 +36,8 @@ MAX_LIST_BYTES = 60_000
 _BASES = {base.symbol: base for base in PriceBase}
 
 Name40 = Annotated[str, Meta(min_length=1, max_length=40)]
+Code16 = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,16}$")]
+StallCode = Annotated[str, Meta(pattern="^[A-Za-z0-9/-]{1,24}$")]
 
 
 class Organisation(PolicyKeys, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -54,12 +57,31 @@ class Organisation(PolicyKeys, forbid_unknown_fields=True, frozen=True, kw_only=
     )
 
 
-class StoreTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Table [[store]]."""
+class CodedTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [[agent]] or [[market]]."""
 
-    id: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,16}$")]
+    id: Code16
+    name: Name40
+
+
+class StoreTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [[store]]; without zone and cut-off hour it has the organisation's."""
+
+    id: Code16
     name: Name40
     offline: OfflineTable | None = None
+    agent: str = ""
+    market: str = ""
+    zone: str = ""
+    cutoff_hour: Annotated[int, Meta(ge=-1, le=23)] = -1
+
+
+class StallTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Table [[stall]]: gives a stall a code of its own; others are made by [[terminal]]."""
+
+    id: StallCode
+    store: str
+    name: Name40
 
 
 class TerminalTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -75,6 +97,8 @@ class CashierTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     number: Annotated[int, Meta(ge=1, le=999_999)]
     name: Name40
+    store: str = ""
+    """Where he may sell; empty = everywhere."""
 
 
 class ProductTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -97,6 +121,9 @@ class Market(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     organisation: Organisation
     store: list[StoreTable]
+    agent: list[CodedTable] = []
+    market: list[CodedTable] = []
+    stall: list[StallTable] = []
     terminal: list[TerminalTable] = []
     cashier: list[CashierTable] = []
     product: Annotated[list[ProductTable], Meta(max_length=2000)] = []
@@ -137,25 +164,17 @@ def parse_market(text: str) -> Checked:
 def checked_market(market: Market) -> Checked:
     """The market, if it holds together."""
     _unique("store", [store.id for store in market.store])
+    _unique("agent", [agent.id for agent in market.agent])
+    _unique("market", [one.id for one in market.market])
+    _unique("stall", [stall.id for stall in market.stall])
+    _unique("stall name", [f"{stall.store} {stall.name}" for stall in market.stall])
     _unique("terminal", [terminal.id for terminal in market.terminal])
     _unique("cashier", [str(cashier.number) for cashier in market.cashier])
     _unique("product", [str(product.plu) for product in market.product])
     _unique("product key", [product.key for product in market.product if product.key])
     _unique("product barcode", [one.barcode.zfill(14) for one in market.product if one.barcode])
-    _check_zone(market.organisation.zone)
-    stores = {store.id for store in market.store}
-    for terminal in market.terminal:
-        if not is_terminal(terminal.id):
-            raise UsageFault(
-                "[[terminal]] {id}: an id is 1 to 8 of A-Z, 0-9 and -, a letter first.",
-                id=terminal.id,
-            )
-        if terminal.store not in stores:
-            raise UsageFault(
-                "[[terminal]] {id}: there is no store {store}.",
-                id=terminal.id,
-                store=terminal.store,
-            )
+    check_zone(market.organisation.zone, "[organisation]")
+    _check_places(market)
     levels = len(market.organisation.levels)
     products = [
         _product(product, market.organisation.exponent, levels) for product in market.product
@@ -179,13 +198,49 @@ def _unique(table: str, ids: list[str]) -> None:
         raise UsageFault("[[{table}]] {twice} stands there twice.", table=table, twice=twice[0])
 
 
-def _check_zone(zone: str) -> None:
+def check_zone(zone: str, where: str) -> None:
+    """Nothing, when there is such a time zone.
+
+    Raises:
+        UsageFault: naming `where` it stands.
+    """
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
         raise UsageFault(
-            "[organisation] zone {zone} is not a time zone.", zone=repr(zone)
+            "{where} zone {zone} is not a time zone.", where=where, zone=repr(zone)
         ) from error
+
+
+def _check_places(market: Market) -> None:
+    """Whatever names a store, an agent or a market names one that the file has."""
+    stores = {store.id for store in market.store}
+    agents, markets = {one.id for one in market.agent}, {one.id for one in market.market}
+    for store in market.store:
+        if store.zone:
+            check_zone(store.zone, f"[[store]] {store.id}")
+        _known(("store", store.id), "agent", store.agent, agents | {""})
+        _known(("store", store.id), "market", store.market, markets | {""})
+    for stall in market.stall:
+        _known(("stall", stall.id), "store", stall.store, stores)
+    for cashier in market.cashier:
+        _known(("cashier", cashier.number), "store", cashier.store, stores | {""})
+    for terminal in market.terminal:
+        if not is_terminal(terminal.id):
+            raise UsageFault(
+                "[[terminal]] {id}: an id is 1 to 8 of A-Z, 0-9 and -, a letter first.",
+                id=terminal.id,
+            )
+        _known(("terminal", terminal.id), "store", terminal.store, stores)
+
+
+def _known(of: tuple[str, str | int], kind: str, code: str, known: AbstractSet[str]) -> None:
+    table, who = of
+    if code not in known:
+        raise UsageFault(
+            "[[{table}]] {id}: there is no {kind} {code}.",
+            table=table, id=who, kind=kind, code=code,
+        )  # fmt: skip
 
 
 def _product(product: ProductTable, exponent: int, levels: int) -> Product:

@@ -23,6 +23,7 @@ from backoffice.store.notes import Notes
 from backoffice.store.office import OfficeOperations
 from backoffice.store.operations import Operations
 from backoffice.store.people import People
+from backoffice.store.places import Places
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
@@ -49,6 +50,7 @@ class Store:
         self.seals = Seals(statements)
         self.office = OfficeOperations(statements)
         self.people = People(statements)
+        self.places = Places(statements)
         self.moves = Moves(statements)
 
     @contextlib.contextmanager

@@ -28,6 +28,8 @@ class TerminalRow:
     organisation: str
     store_name: str
     list_version: int
+    stall_id: int = 0
+    """0 = at no stall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +134,26 @@ class Directory:
         """Rows (id, code, name)."""
         return self._sql.rows("store_list", org=ORG)
 
-    def save_store(self, number: int, code: str, name: str) -> None:
-        """Makes or renames a store."""
-        self._sql.run("store_save", org=ORG, id=number, code=code, name=name)
+    def save_store(
+        self, number: int, code: str, name: str, *,
+        agent: int = 0, market: int = 0, zone: str = "", cutoff_hour: int = -1,
+    ) -> None:  # fmt: skip
+        """Makes or changes a store; `zone` empty and `cutoff_hour` -1: the organisation's."""
+        self._sql.run(
+            "store_save",
+            org=ORG, id=number, code=code, name=name, agent=agent, market=market, zone=zone,
+            cutoff_hour=cutoff_hour,
+        )  # fmt: skip
         self.forget()
 
-    def save_terminal(self, number: int, code: str, *, store: int, stall: str) -> None:
-        """Makes a terminal or moves it to another store or stall."""
-        self._sql.run("terminal_save", org=ORG, id=number, code=code, store=store, stall=stall)
+    def save_terminal(
+        self, number: int, code: str, *, store: int, stall: str, stall_id: int = 0
+    ) -> None:
+        """Makes a terminal or moves it to another store or stall; `stall` is the stall's name."""
+        self._sql.run(
+            "terminal_save",
+            org=ORG, id=number, code=code, store=store, stall=stall, stall_id=stall_id,
+        )  # fmt: skip
         self.forget()
 
     def save_list(self, version: int, content: bytes, *, places: str, made_at: int) -> None:

@@ -46,7 +46,7 @@ class Sales:
             cashier=sale.cashier, kind=sale.kind, member=sale.member, level=sale.level,
             list_version=sale.list_version, total=sale.total,
             saving=saving_in(sale), ref=sale.ref, faults=" ".join(event.faults),
-            price_interval=sale.interval,
+            price_interval=sale.interval, stall=terminal.stall_id,
         )  # fmt: skip
         if made.rowcount == 0:
             return False

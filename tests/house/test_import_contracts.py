@@ -53,6 +53,7 @@ IMPURE = {
     "backoffice.migrations": "the store's schema, step by step",
     "backoffice.move_commands": "change the books in the store",
     "backoffice.passwords": "door: argon2, with its own salts",
+    "backoffice.place_commands": "change the books in the store",
     "backoffice.people_commands": "change the books in the store",
     "backoffice.pki": "door: certificates, as files",
     "backoffice.replay": "changes the books in the store",

@@ -1,2 +1,5 @@
-INSERT INTO store (org, id, code, name) VALUES (:org, :id, :code, :name)
-ON CONFLICT (org, id) DO UPDATE SET name = excluded.name
+INSERT INTO store (org, id, code, name, agent, market, zone, cutoff_hour)
+VALUES (:org, :id, :code, :name, :agent, :market, :zone, :cutoff_hour)
+ON CONFLICT (org, id) DO UPDATE SET
+  name = excluded.name, agent = excluded.agent, market = excluded.market,
+  zone = excluded.zone, cutoff_hour = excluded.cutoff_hour

@@ -1,5 +1,7 @@
 SELECT t.org, t.id, t.code, s.id, s.code, t.stall, t.suspended, t.key_number, t.epoch,
-       o.zone, o.cutoff_hour, o.currency, o.exponent, o.name, s.name, o.list_version
+       CASE WHEN s.zone = '' THEN o.zone ELSE s.zone END,
+       CASE WHEN s.cutoff_hour < 0 THEN o.cutoff_hour ELSE s.cutoff_hour END,
+       o.currency, o.exponent, o.name, s.name, o.list_version, t.stall_id
 FROM terminal AS t
 JOIN store AS s ON s.org = t.org AND s.id = t.store
 JOIN organisation AS o ON o.org = t.org

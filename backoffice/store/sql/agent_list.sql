@@ -1,0 +1,1 @@
+SELECT id, code, name FROM agent WHERE org = :org ORDER BY code

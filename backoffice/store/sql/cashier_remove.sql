@@ -1,0 +1,1 @@
+DELETE FROM cashier WHERE org = :org AND number = :number

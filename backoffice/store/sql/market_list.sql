@@ -1,0 +1,1 @@
+SELECT id, code, name FROM market WHERE org = :org ORDER BY code

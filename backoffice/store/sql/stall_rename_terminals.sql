@@ -1,0 +1,1 @@
+UPDATE terminal SET stall = :name WHERE org = :org AND stall_id = :stall
