@@ -18,6 +18,7 @@ from backoffice.cli.desk import Office, guarded
 from backoffice.cli.doctor import doctor
 from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
+from backoffice.cli.member import member
 from backoffice.cli.report import report
 from backoffice.cli.serve import serve
 from backoffice.cli.settlement import reconcile, settlement
@@ -62,6 +63,7 @@ for command in (
     cashier,
     doctor,
     exposure,
+    member,
     quarantine,
     reconcile,
     report,

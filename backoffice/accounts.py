@@ -6,7 +6,7 @@ card meets a rolling token: only one of the two has the newest.
 """
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 
 from broker.messages import CardState, Code
 from broker.sale import Sale, Tender
@@ -73,6 +73,10 @@ class CardRecord:
     """Last day (YYYYMMDD) on which sales made before the swap are waited for."""
     batch: bytes = b""
     """Row of the batch it was made for."""
+    member: int = 0
+    """Number of the member whose card it is; 0 = nobody's."""
+    lost_at: int = 0
+    """Unix milliseconds when it was reported lost; 0 = it is not."""
 
     @property
     def principal(self) -> int:
@@ -89,6 +93,39 @@ def state_on(card: CardRecord | None, day: int) -> CardState:
     if card.valid_to and card.valid_to < day:
         return CardState.EXPIRED
     return CardState.ACTIVE
+
+
+class Life(StrEnum):
+    """Where a card is in its life; the word that people and programs are told."""
+
+    STOCK = "stock"
+    """Its number is set aside; it is being written or lies on the shelf."""
+    SOLD = "sold"
+    """Given out, and has not paid yet."""
+    ACTIVE = "active"
+    LOST = "lost"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    REFUNDED = "refunded"
+    RETIRED = "retired"
+
+
+_ENDS = {End.REPLACED: Life.REPLACED, End.REFUNDED: Life.REFUNDED, End.RETIRED: Life.RETIRED}
+
+
+def life_of(card: CardRecord, day: int, *, has_paid: bool) -> Life:
+    """The one word for a card on business day YYYYMMDD."""
+    if card.ended:
+        return _ENDS[End(card.ended)]
+    if card.state == CardState.STOCK:
+        return Life.STOCK
+    if card.state == CardState.BLOCKED:
+        return Life.LOST if card.lost_at else Life.BLOCKED
+    if card.valid_to and card.valid_to < day:
+        return Life.EXPIRED
+    is_fresh = bool(card.kind & STORED_VALUE) and not has_paid
+    return Life.SOLD if is_fresh else Life.ACTIVE
 
 
 def standing_code(card: CardRecord | None, day: int) -> Code:

@@ -16,9 +16,12 @@ from backoffice.card_desk import (
     card_in_use,
     note,
     obey,
+    obey_cash,
     operation_of,
     rules_today,
+    source_of,
     sum_of,
+    till_of,
     today,
 )
 from backoffice.errors import Refused, UsageFault
@@ -35,7 +38,6 @@ from backoffice.ledger import (
 )
 from backoffice.prepaid_rules import (
     against_balance,
-    against_cash,
     against_holder,
     against_load,
     against_loss_report,
@@ -51,7 +53,10 @@ PURSE_SERIAL_BYTES = 10
 
 
 def card_block(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
-    """Blocks a card, or unblocks it; `lost`: its holder reports it lost."""
+    """Blocks a card, or lets it pay again.
+
+    lost: its holder reports it lost; the card is lost until it is found (blocked false).
+    """
     card = card_in_use(desk, said)
     blocked, lost = bool(said.get("blocked", True)), bool(said.get("lost", False))
     rules = rules_today(desk, now)
@@ -59,7 +64,10 @@ def card_block(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argument
         obey(desk, against_loss_report(rules, card.card_class))
     state = CardState.BLOCKED if blocked else CardState.ACTIVE
     desk.store.cards.set_state(ORG, card.number, int(state))
-    word = "unblock" if not blocked else "lost" if lost else "block"
+    freed = "found" if card.lost_at else "unblock"
+    word = freed if not blocked else "lost" if lost else "block"
+    if lost or not blocked:
+        desk.store.cards.set_lost(card.number, now if blocked and lost else 0)
     note(desk, card.number, word, said, now=now)
     return {"number": card.number, "state": state.name.lower()}
 
@@ -97,11 +105,7 @@ def check_topup(desk: Desk, card: CardRecord, said: Arguments, now: int) -> None
         UsageFault: no sum.
     """
     amount, given = sum_of(said, "amount"), sum_of(said, "bonus")
-    if said.get("till") and desk.store.directory.terminal(str(said["till"])) is None:
-        raise Refused(
-            "There is no terminal {code}; add it to the market file and apply that.",
-            code=str(said["till"]),
-        )
+    till_of(desk, said)
     if card.balance is None:
         raise Refused("There is no such card with a purse; check the number.")
     if card.state == CardState.BLOCKED:
@@ -115,16 +119,13 @@ def check_topup(desk: Desk, card: CardRecord, said: Arguments, now: int) -> None
         obey(desk, against_holder(rules, kind, card.holder or _holder(said), amount))
         day = today(desk, now)
         obey(desk, against_load(rules, kind, day, card.valid_to, no_end=NO_END))
-        if said.get("till"):
-            is_organisation = bool(said.get("organisation"))
-            obey(desk, against_cash(rules, amount, is_organisation=is_organisation))
+    obey_cash(desk, said, amount, now=now)
 
 
 def book_topup(desk: Desk, number: int, op: bytes, said: Arguments, *, now: int) -> None:
     """Books a top-up of `amount` and `bonus`."""
     amount, given = sum_of(said, "amount"), sum_of(said, "bonus")
-    source = drawer(str(said["till"])) if said.get("till") else BANK
-    transfers = moved(source, principal(number), amount)
+    transfers = moved(source_of(said), principal(number), amount)
     transfers += give_bonus(desk, number, given)
     book(desk, op, Reason.TOP_UP, transfers, now=now)
     detail = f"{amount} fen" + (f", bonus {given} fen" if given else "")

@@ -3,13 +3,14 @@
 A change keeps who made it, when and why, in the same transaction (`card_event`).
 """
 
+import json
 from typing import Any
 
 from backoffice.accounts import CardRecord, End
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Desk
-from backoffice.ledger import Reason, Transfer
-from backoffice.prepaid_rules import Objection, RuleSet, rules_in_force
+from backoffice.ledger import BANK, Reason, Transfer, drawer
+from backoffice.prepaid_rules import Objection, RuleSet, against_cash, rules_in_force
 from backoffice.store.cards import CardEvent
 from backoffice.store.directory import ORG, OrganisationRow
 from backoffice.store.ledger import Cause
@@ -38,6 +39,12 @@ def organisation_of(desk: Desk) -> OrganisationRow:
     if organisation is None:
         raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
     return organisation
+
+
+def levels_of(desk: Desk) -> list[str]:
+    """Names of the price levels, the shelf price first."""
+    levels: list[str] = json.loads(organisation_of(desk).levels)
+    return levels
 
 
 def today(desk: Desk, now: int) -> int:
@@ -78,6 +85,32 @@ def card_in_use(desk: Desk, said: dict[str, Any]) -> CardRecord:
     if card.ended:
         raise Refused(ENDED[End(card.ended)])
     return card
+
+
+def till_of(desk: Desk, said: dict[str, Any]) -> str:
+    """The terminal in whose drawer the money lies; empty = it came through the bank.
+
+    Raises:
+        Refused: there is no such terminal.
+    """
+    code = str(said.get("till", ""))
+    if code and desk.store.directory.terminal(code) is None:
+        raise Refused(
+            "There is no terminal {code}; add it to the market file and apply that.", code=code
+        )
+    return code
+
+
+def source_of(said: dict[str, Any]) -> str:
+    """The account that money for a card comes from."""
+    return drawer(str(said["till"])) if said.get("till") else BANK
+
+
+def obey_cash(desk: Desk, said: dict[str, Any], amount: int, *, now: int) -> None:
+    """Nothing, when the law lets that much be paid the way it is paid."""
+    rules = rules_today(desk, now)
+    if rules is not None and said.get("till"):
+        obey(desk, against_cash(rules, amount, is_organisation=bool(said.get("organisation"))))
 
 
 def sum_of(said: dict[str, Any], name: str) -> int:

@@ -21,7 +21,24 @@ from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.prices import price_frame
 from backoffice.handlers.terms import renew_terms
-from backoffice.issue_commands import card_activate, card_begun, card_reserve
+from backoffice.issue_commands import (
+    card_activate,
+    card_begun,
+    card_reserve,
+    card_sell,
+    card_shelve,
+)
+from backoffice.member_commands import (
+    kept_private,
+    member_add,
+    member_card,
+    member_change,
+    member_find,
+    member_forget,
+    member_level,
+    member_uncard,
+    scrub_second,
+)
 from backoffice.move_commands import move_done, move_open, move_settle, move_tell
 from backoffice.organisation import Checked, parse_market
 from backoffice.people_commands import cashier_pin
@@ -182,8 +199,17 @@ COMMANDS: dict[str, Command] = {
     "card.refund": card_refund,
     "card.release": card_release,
     "card.retire": card_retire,
+    "card.sell": card_sell,
+    "card.shelve": card_shelve,
     "card.topup": card_topup,
     "cashier.pin": cashier_pin,
+    "member.add": member_add,
+    "member.card": member_card,
+    "member.change": member_change,
+    "member.find": member_find,
+    "member.forget": member_forget,
+    "member.level": member_level,
+    "member.uncard": member_uncard,
     "person.save": person_save,
     "person.suspend": person_suspend,
     "ping": ping,
@@ -202,6 +228,7 @@ DENIES = frozenset(
         "card.release",
         "card.retire",
         "card.reserve",
+        "card.sell",
         "card.topup",
     }
 )
@@ -212,6 +239,7 @@ NOT_KEPT = frozenset(
         "alert.settle",
         "card.begun",
         "card.move.open",
+        "member.find",
         "ping",
         "quarantine.retry",
         "quarantine.settle",
@@ -244,6 +272,8 @@ def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
     if desk.second is not None:
         # Before the answer: what a person was told is done stands on two disks.
         desk.second.catch_up(desk.store.office.after(desk.second.told))
+        if name == "member.forget":
+            scrub_second(desk)
     return result
 
 
@@ -271,6 +301,7 @@ def keep_inside(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
         drawn.append(token.hex())
         return token
 
+    said = kept_private(desk, name, said)
     desk.new_token = draw
     try:
         result = carry_out(desk, name, said, batch, now=now)

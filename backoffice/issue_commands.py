@@ -18,13 +18,18 @@ from backoffice.card_desk import (
     card_in_use,
     note,
     obey,
+    obey_cash,
     organisation_of,
     rules_today,
+    source_of,
+    till_of,
     today,
 )
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
-from backoffice.ledger import BANK, Reason, moved, principal
+from backoffice.ledger import Reason, moved, principal
+from backoffice.member_commands import member_card, member_in
+from backoffice.members import reference
 from backoffice.prepaid_rules import CardClass, against_balance, against_holder, against_validity
 from backoffice.store.directory import ORG
 from backoffice.store.moves import PurseMove
@@ -32,6 +37,8 @@ from broker.messages import CardState
 from broker.units import MAX_MINOR
 
 FIRST_TOKEN_SEQ = 1
+ON_SHELF = "shelf"
+"""The event of a written card that waits to be sold."""
 
 
 def luhn_digit(digits: str) -> int:
@@ -56,6 +63,7 @@ def _shown(card: CardRecord) -> dict[str, Any]:
         "token": card.token.hex(), "state": CardState(card.state).name.lower(),
         "class": CardClass(card.card_class).name.lower(), "holder": card.holder,
         "replaces": card.replaces, "chip": card.chip.hex(), "batch": card.batch.hex(),
+        "member": card.member,
     }  # fmt: skip
 
 
@@ -70,6 +78,7 @@ class Wishes:
     card_class: int
     holder: str
     replaces: int
+    member: int = 0
 
 
 def _wishes(desk: Desk, said: dict[str, Any]) -> Wishes:
@@ -84,12 +93,14 @@ def _wishes(desk: Desk, said: dict[str, Any]) -> Wishes:
         nothing_in_doubt(desk, replaces)
         return Wishes(
             old.kind, old.level, 0, int(said.get("valid_to") or old.valid_to), old.card_class,
-            old.holder, replaces,
+            old.holder, replaces, old.member,
         )  # fmt: skip
+    member = member_in(desk, said) if said.get("member") else None
+    holder = str(said.get("holder", ""))[:80] or (reference(member.id) if member else "")
     wishes = Wishes(
-        int(said["kind"]), int(said["level"]), int(said["opening"]), int(said["valid_to"]),
-        int(CardClass[str(said.get("class", "bearer")).upper()]), str(said.get("holder", ""))[:80],
-        0,
+        int(said["kind"]), member.level if member else int(said["level"]), int(said["opening"]),
+        int(said["valid_to"]), int(CardClass[str(said.get("class", "bearer")).upper()]), holder,
+        0, member.id if member else 0,
     )  # fmt: skip
     opening = wishes.opening
     if wishes.kind not in (1, 2, 3) or not 0 <= wishes.level <= 9 or not 0 <= opening <= MAX_MINOR:
@@ -136,7 +147,7 @@ def card_reserve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> d
         valid_from=day, valid_to=wishes.valid_to, balance=None,
         chip=chip or number.to_bytes(16, "big"), token_seq=token_seq, token=token,
         opening=wishes.opening, card_class=wishes.card_class, holder=wishes.holder,
-        replaces=wishes.replaces, batch=batch,
+        replaces=wishes.replaces, batch=batch, member=wishes.member,
     )  # fmt: skip
     desk.store.cards.save(card, issued_at=now)
     note(desk, number, "reserve", said, now=now)
@@ -146,7 +157,7 @@ def card_reserve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> d
 def _wished(card: CardRecord) -> Wishes:
     return Wishes(
         card.kind, card.level, card.opening, card.valid_to, card.card_class, card.holder,
-        card.replaces,
+        card.replaces, card.member,
     )  # fmt: skip
 
 
@@ -165,7 +176,7 @@ def card_activate(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> 
         if card.kind & STORED_VALUE:
             account = desk.store.ledger.account(ORG, principal(number))
             desk.store.cards.set_account(ORG, number, account)
-            opened = moved(BANK, principal(number), card.opening)
+            opened = moved(source_of(said), principal(number), card.opening)
             book(desk, number.to_bytes(16, "big"), Reason.ISSUE, opened, now=now)
         if old is not None:
             moved_sum = move_to_new(desk, old, number, said=said, now=now)
@@ -175,10 +186,51 @@ def card_activate(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> 
             op = number.to_bytes(16, "big")
             want_on_chip(desk, number, PurseMove(op, number, Reason.REPLACE, moved_sum), now)
         desk.store.cards.set_state(ORG, number, int(CardState.ACTIVE))
-        note(desk, number, "issue", said, now=now, detail=f"{card.opening or moved_sum} fen")
+        word = str(said.get("word", "issue"))
+        note(desk, number, word, said, now=now, detail=f"{card.opening or moved_sum} fen")
     after = desk.store.cards.get(ORG, number)
     assert after is not None, "read a moment ago"
     return {**_shown(after), "balance": after.balance}
+
+
+def card_shelve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> dict[str, Any]:
+    """The chip is written and the card lies on the shelf: it pays nothing until it is sold.
+
+    A purse on the chip would pay without us, so such a card comes alive when it is written.
+    """
+    card = desk.store.cards.get(ORG, int(said["number"]))
+    if card is None or card.ended or card.state != CardState.STOCK:
+        raise Refused("This number was never set aside; begin again with `card issue`.")
+    if said.get("serial") or card.replaces:
+        raise Refused("A purse on the chip, and a replacement, is issued and not put on a shelf.")
+    if not _is_on_shelf(desk, card.number):
+        note(desk, card.number, ON_SHELF, said, now=now)
+    return {"number": card.number, "opening": card.opening}
+
+
+def _is_on_shelf(desk: Desk, number: int) -> bool:
+    return any(event.word == ON_SHELF for event in desk.store.cards.events(number))
+
+
+def card_sell(desk: Desk, said: dict[str, Any], batch: Batch, now: int) -> dict[str, Any]:
+    """Sells a card from the shelf: it comes alive with its opening sum, paid for now.
+
+    till: the terminal whose drawer took the money, empty = by bank; member: whose card it is.
+    The same card again sells nothing.
+    """
+    number = int(said["number"])
+    card = desk.store.cards.get(ORG, number)
+    if card is None or card.ended or not _is_on_shelf(desk, number):
+        raise Refused("This card is not on the shelf; see `card show`.")
+    if card.state == CardState.STOCK:
+        till_of(desk, said)
+        obey_cash(desk, said, card.opening, now=now)
+        card_activate(desk, {**said, "word": "sell", "serial": ""}, batch, now)
+        if said.get("member"):
+            member_card(desk, said, batch, now)
+    after = desk.store.cards.get(ORG, number)
+    assert after is not None, "read above"
+    return {"number": number, "balance": after.balance, "level": after.level}
 
 
 def card_begun(desk: Desk, said: dict[str, Any], _batch: Batch, _now: int) -> dict[str, Any]:

@@ -16,5 +16,6 @@ STEPS = (
     "schema_0010",
     "schema_0011",
     "schema_0012",
+    "schema_0013",
 )
 """Names of the SQL files, oldest first."""

@@ -8,6 +8,7 @@ commands; they are carried out again from here, once each, by their uid.
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,28 @@ class SecondJournal:
         self._known.update(uid for uid, _ in fresh)
         if rows:
             self._told = rows[-1][0]
+
+    def rewrite(self, change: Callable[[OfficeOperation], OfficeOperation]) -> None:
+        """Writes the journal anew with every operation changed; the whole file, or not at all.
+
+        Raises:
+            StoreFault: the file cannot be written.
+        """
+        before = self.operations()
+        after = [change(one) for one in before]
+        if after == before:
+            return
+        half = self._path.with_name(self._path.name + ".new")
+        try:
+            handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write("".join(f"{one.line()}\n" for one in after).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(self._path)
+        except OSError as error:
+            raise _fault(self._path, error) from error
+        self._whole = True
 
     @property
     def told(self) -> int:

@@ -67,6 +67,9 @@ WITNESSED = (
         ),
         changes=True,
     ),
+    Witnessed(
+        "member", ("id",), ("level", "terms", "agreed_at", "joined_at", "ended_at"), changes=True
+    ),
 )  # fmt: skip
 """In the order in which they are compared."""
 

@@ -8,9 +8,16 @@ import click
 
 from backoffice.card_rows import CLASSES, FAMILIES, KINDS, NO_END, minor_of
 from backoffice.cli.card_batch import issue_batch
-from backoffice.cli.card_changes import block, replace, retire, unblock
+from backoffice.cli.card_changes import block, found, lost, replace, retire, sell, unblock
 from backoffice.cli.card_chip import doubts, refund, settle, topup
-from backoffice.cli.card_said import at_reader, exponent_of, issued, said_by, show_made
+from backoffice.cli.card_said import (
+    at_reader,
+    exponent_of,
+    issued,
+    office_day,
+    said_by,
+    show_made,
+)
 from backoffice.cli.desk import Office, give_json, reading, say
 from backoffice.errors import Exit, Refused, UsageFault
 from backoffice.words import N_
@@ -33,6 +40,8 @@ CARD_WORDS = {
     "replaced_by": N_("Replaced by"),
     "held_until": N_("Held until"),
     "chip": N_("Chip"),
+    "life": N_("In its life"),
+    "member": N_("Member"),
 }
 _OPEN = N_("Money on the chip of this card is not settled; see `card doubts`.")
 STOCK_WORDS = {
@@ -50,7 +59,9 @@ def card() -> None:
     """Cards: issue, read, top up, block, replace, refund, retire, count."""
 
 
-for command in (block, doubts, refund, replace, retire, settle, topup, unblock):
+for command in (
+    block, doubts, found, lost, refund, replace, retire, sell, settle, topup, unblock,
+):  # fmt: skip
     card.add_command(command)
 
 
@@ -70,6 +81,8 @@ for command in (block, doubts, refund, replace, retire, settle, topup, unblock):
 @click.option("--valid-to", type=click.IntRange(20200101, NO_END), default=NO_END)
 @click.option("--class", "card_class", type=click.Choice(CLASSES), default=CLASSES[0])
 @click.option("--holder", default="", help="Reference to the holder's file.")
+@click.option("--member", type=int, default=0, help="The member whose card it is.")
+@click.option("--shelf", is_flag=True, help="Written for the shelf; `card sell` brings it alive.")
 @click.option("--number", type=click.Choice(["auto"]), default="auto", help="Numbers count up.")
 @click.option("--no-chip", is_flag=True, help="A card in the books only, for programs and tests.")
 @click.option("--json", "as_json", is_flag=True)
@@ -92,7 +105,7 @@ def issue(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
     wishes = {
         "level": said["level"], "kind": KINDS[said["kind"]], "class": said["card_class"],
         "opening": minor_of(said["balance"], exponent_of(office)), "holder": said["holder"],
-        "valid_to": said["valid_to"],
+        "valid_to": said["valid_to"], "member": said["member"],
     }  # fmt: skip
     made = issued(office, wishes, said)
     say(f"{office._('Card issued')}: {made['number']}")
@@ -105,7 +118,8 @@ def _book_row(office: Office, number: int) -> dict[str, Any] | None:
     from backoffice.store.directory import ORG
     from broker.messages import CardState
 
-    found = reading(office).cards.get(ORG, number)
+    store = reading(office)
+    found = store.cards.get(ORG, number)
     if found is None:
         return None
     return {
@@ -116,6 +130,7 @@ def _book_row(office: Office, number: int) -> dict[str, Any] | None:
         "holder": found.holder, "ended": End(found.ended).name.lower() if found.ended else "",
         "replaces": found.replaces, "replaced_by": found.replaced_by,
         "held_until": found.held_until, "chip": found.chip.hex(),
+        "life": store.cards.life(found, office_day(office)), "member": found.member,
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from backoffice.cli.card_said import (
     show_made,
     tell_state,
 )
-from backoffice.cli.desk import Office, change, say
+from backoffice.cli.desk import Office, change, give_json, say
 from backoffice.words import N_
 from broker.units import decimal_text
 
@@ -51,6 +51,54 @@ def unblock(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's wa
     who = {name: said[name] for name in ("number", "by", "reason")}
     change(office, "card.block", {**who, "blocked": False})
     tell_state(office, said["number"], N_("active"))
+
+
+@click.command()
+@click.argument("number", type=int)
+@said_by
+@click.pass_obj
+def lost(office: Office, number: int, by: str, reason: str) -> None:
+    """Its holder reports a card lost: from now on it pays nothing.
+
+    Example: backoffice card lost 620000000000014 --reason "left on the bus"
+    """
+    said = {"number": number, "blocked": True, "lost": True, "by": by, "reason": reason}
+    change(office, "card.block", said)
+    tell_state(office, number, N_("lost"))
+
+
+@click.command()
+@click.argument("number", type=int)
+@said_by
+@click.pass_obj
+def found(office: Office, number: int, by: str, reason: str) -> None:
+    """A lost card is back with its holder: it pays again.
+
+    Example: backoffice card found 620000000000014
+    """
+    change(office, "card.block", {"number": number, "blocked": False, "by": by, "reason": reason})
+    tell_state(office, number, N_("active"))
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--cash", "till", default="", help="Paid in cash: the terminal whose drawer took it.")
+@click.option("--member", type=int, default=0, help="The member whose card it is.")
+@click.option("--json", "as_json", is_flag=True, help="Data for programs.")
+@said_by
+@click.pass_obj
+def sell(office: Office, as_json: bool, /, **said: Any) -> None:  # noqa: ANN401, FBT001  click's way
+    """Sell a card from the shelf (`card issue --shelf`): it comes alive with its opening sum.
+
+    Example: backoffice card sell 620000000000014 --cash S03-12
+    """
+    done = change(office, "card.sell", said)
+    if as_json:
+        give_json(done)
+        return
+    tell_state(office, said["number"], N_("sold"))
+    if done["balance"] is not None:
+        click.echo(decimal_text(done["balance"], exponent_of(office)))
 
 
 @click.command()

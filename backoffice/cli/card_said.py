@@ -11,6 +11,7 @@ import click
 
 from backoffice.cli.desk import Office, change, give_json, now_ms, reading, say
 from backoffice.errors import Refused
+from broker.business_day import business_day
 from broker.uid import new_uid
 
 if TYPE_CHECKING:
@@ -57,6 +58,14 @@ def wall_clock(office: Office) -> datetime:
     return datetime.fromtimestamp(now_ms() / 1000, tz=ZoneInfo(zone))
 
 
+def office_day(office: Office) -> int:
+    """The organisation's business day now, YYYYMMDD."""
+    organisation = reading(office).directory.organisation()
+    if organisation is None:
+        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
+    return business_day(now_ms(), organisation.zone, organisation.cutoff_hour)
+
+
 def new_op() -> str:
     """A fresh operation's name, hex."""
     return new_uid(now_ms(), secrets.token_bytes(10)).hex()
@@ -64,7 +73,7 @@ def new_op() -> str:
 
 def issue_one(
     office: Office, wishes: dict[str, Any], chip: "Chip | None", *, reader: str, wait_s: float,
-    said: dict[str, Any],
+    said: dict[str, Any], shelf: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """One card from number to books: set aside, written, read back, brought to life.
 
@@ -75,6 +84,7 @@ def issue_one(
         reader: part of the reader's name.
         wait_s: how long the reader may take.
         said: by, reason, and what `card.activate` wants to know.
+        shelf: it is only written; selling brings it to life.
 
     Raises:
         CardPulled: half issued; the same chip is finished by the same wishes.
@@ -93,6 +103,9 @@ def issue_one(
             moment=wall_clock(office),
         )  # fmt: skip
         serial = made.purse.serial.hex() if made.purse else ""
+    if shelf:
+        change(office, "card.shelve", {"number": row["number"], "serial": serial, **said})
+        return row
     return change(office, "card.activate", {"number": row["number"], "serial": serial, **said})
 
 
@@ -118,7 +131,10 @@ def issued(
             family=said.get("family", "auto"),
         )  # fmt: skip
     who = {"by": said["by"], "reason": said["reason"], **more}
-    return issue_one(office, wishes, chip, reader=said["reader"], wait_s=said["wait_s"], said=who)
+    return issue_one(
+        office, wishes, chip, reader=said["reader"], wait_s=said["wait_s"], said=who,
+        shelf=bool(said.get("shelf")),
+    )  # fmt: skip
 
 
 def show_made(made: dict[str, Any], *, as_json: bool) -> None:

@@ -86,6 +86,7 @@ def open_desk(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401
     from backoffice import secrets_file
     from backoffice.commands import keep_inside
     from backoffice.handlers.desk import Batch, Desk
+    from backoffice.member_commands import scrub_second
     from backoffice.replay import replay
     from backoffice.second_journal import SecondJournal
     from backoffice.store import open_store
@@ -109,6 +110,7 @@ def open_desk(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401
         say(sentence.format(command=one.command, why=why))
     if books is None or books == office.state.books:
         second.catch_up(desk.store.office.after(0))
+        scrub_second(desk)  # a power cut between the books and the journal
     return desk
 
 

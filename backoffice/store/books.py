@@ -18,6 +18,7 @@ from backoffice.store.cards import Cards
 from backoffice.store.directory import Directory
 from backoffice.store.journal import Journal
 from backoffice.store.ledger import Ledger
+from backoffice.store.members import Members
 from backoffice.store.moves import Moves
 from backoffice.store.notes import Notes
 from backoffice.store.office import OfficeOperations
@@ -52,6 +53,7 @@ class Store:
         self.people = People(statements)
         self.places = Places(statements)
         self.moves = Moves(statements)
+        self.members = Members(statements)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -206,6 +208,8 @@ def open_store(path: Path) -> Store:
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
+        # A forgotten member is not to be read from the free space of a page either.
+        connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)
     except (sqlite3.Error, OSError) as error:
         raise StoreFault(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from backoffice.accounts import CardRecord, End
+from backoffice.accounts import CardRecord, End, Life, life_of
 from backoffice.ledger import bonus
 from backoffice.purse import PurseRecord
 from backoffice.store.directory import ORG
@@ -70,13 +70,25 @@ class Cards:
             org=ORG, number=card.number, chip=card.chip, kind=card.kind, level=card.level,
             state=card.state, valid_from=card.valid_from, valid_to=card.valid_to,
             token_seq=card.token_seq, token=card.token, opening=card.opening, issued_at=issued_at,
-            holder=card.holder, replaces=card.replaces, batch=card.batch,
+            holder=card.holder, replaces=card.replaces, batch=card.batch, member=card.member,
             **{"class": card.card_class},
         )  # fmt: skip
 
     def set_state(self, org: int, number: int, state: int) -> None:
         """Blocks, unblocks or activates a card."""
         self._sql.run("card_set_state", org=org, number=number, state=state)
+
+    def set_member(self, number: int, member: int) -> None:
+        """The card belongs to that member; 0 = to nobody."""
+        self._sql.run("card_set_member", org=ORG, number=number, member=member)
+
+    def set_level(self, number: int, level: int) -> None:
+        """The price level that the card gives from now on."""
+        self._sql.run("card_set_level", org=ORG, number=number, level=level)
+
+    def set_lost(self, number: int, at: int) -> None:
+        """When its holder reported it lost; 0 = it is not."""
+        self._sql.run("card_set_lost", org=ORG, number=number, lost_at=at)
 
     def set_account(self, org: int, number: int, account: int) -> None:
         """Gives a card its purse."""
@@ -108,6 +120,13 @@ class Cards:
             org=org, number=number, state=int(CardState.BLOCKED), ended=int(how),
             replaced_by=replaced_by, held_until=held_until,
         )  # fmt: skip
+
+    def life(self, card: CardRecord, day: int) -> Life:
+        """Where the card is in its life on business day YYYYMMDD."""
+        has_paid = card.approved_at > 0 or any(
+            not one.is_online for one in self.proofs(card.number)
+        )
+        return life_of(card, day, has_paid=has_paid)
 
     def stock(self) -> list[Row]:
         """Rows (state, ended, kind, class, cards): how many cards of each sort there are."""

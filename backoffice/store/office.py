@@ -30,3 +30,11 @@ class OfficeOperations:
     def known(self, uid: str) -> bool:
         """Was that command carried out in these books?"""
         return self._sql.one("office_operation_known", uid=uid) is not None
+
+    def of_members(self) -> list[Row]:
+        """Rows (uid, line) of the commands about members, oldest first."""
+        return self._sql.rows("office_operation_of_members")
+
+    def rewrite(self, uid: str, line: str) -> None:
+        """Keeps a command about a member without the person; the books allow no other change."""
+        self._sql.run("office_operation_rewrite", uid=uid, line=line)

@@ -50,6 +50,7 @@ IMPURE = {
     "backoffice.purse_desk": "keys and a card on a reader",
     "backoffice.lock": "door: the file lock",
     "backoffice.log": "writes to stderr",
+    "backoffice.member_commands": "change the books in the store",
     "backoffice.migrations": "the store's schema, step by step",
     "backoffice.move_commands": "change the books in the store",
     "backoffice.passwords": "door: argon2, with its own salts",

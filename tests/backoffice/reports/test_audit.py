@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backoffice.anchors import Anchor, DailyAnchor, anchor_file, read_anchors
+from backoffice.migrations import STEPS
 from backoffice.reports.audit import Audited, audit
 from backoffice.store import open_read_only, open_store
 from backoffice.store.statements import texts
@@ -162,7 +163,7 @@ def test_what_is_written_is_never_changed_or_deleted(busy: World, change: str) -
 
 
 def test_the_triggers_keep_the_words_of_the_witness_list() -> None:
-    schema = " ".join(texts()["schema_0004"].split())
+    schema = " ".join(" ".join(texts()[step] for step in STEPS).split())
     for one in WITNESSED:
         words = " ".join(
             f"VALUES ('{one.table}', {one.key_sql('NEW')}, {one.content_sql('NEW')}".split()

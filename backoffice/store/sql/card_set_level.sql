@@ -1,0 +1,1 @@
+UPDATE card SET level = :level WHERE org = :org AND number = :number

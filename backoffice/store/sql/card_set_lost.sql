@@ -1,0 +1,1 @@
+UPDATE card SET lost_at = :lost_at WHERE org = :org AND number = :number

@@ -1,0 +1,1 @@
+UPDATE card SET member = :member WHERE org = :org AND number = :number

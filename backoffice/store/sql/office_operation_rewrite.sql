@@ -1,0 +1,1 @@
+UPDATE office_operation SET line = :line WHERE uid = :uid
