@@ -17,5 +17,6 @@ STEPS = (
     "schema_0011",
     "schema_0012",
     "schema_0013",
+    "schema_0014",
 )
 """Names of the SQL files, oldest first."""

@@ -176,6 +176,7 @@ def _keep_sale(
     event = SaleEvent(
         uid=entry.op, attempt=entry.attempt, epoch=entry.epoch, seq=entry.seq,
         receipt=paid.receipt, at=entry.at, received_at=now, faults=faults,
+        offline=paid.offline, reason=paid.reason, approved_by=paid.approved_by,
     )  # fmt: skip
     if not desk.store.sales.keep(terminal, sale, event):
         desk.store.notes.alert(
@@ -197,3 +198,4 @@ def _keep_sale(
     if transfers:
         cause = Cause(terminal.org, entry.op, entry.attempt, Reason.SALE, sale.day, now)
         desk.store.ledger.post(cause, transfers)
+    desk.store.sales.note_issuers(terminal, sale, event)

@@ -35,7 +35,7 @@ def _compare(
     )  # fmt: skip
     desk.store.sales.keep_z(
         terminal, entry.epoch, entry.seq,
-        day=report.day, shift=report.shift, difference=difference,
+        report=report, at=entry.at, difference=difference,
     )  # fmt: skip
     if difference and now is not None:
         desk.store.notes.alert(

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from backoffice.anchors import Anchor
-from backoffice.reports.check import balances_of, bodies_of
+from backoffice.reports.check import balances_of, bodies_of, rolls_of
 from backoffice.store import Store
 from backoffice.store.directory import ORG
 from backoffice.store.seals import Seal
@@ -72,6 +72,11 @@ def audit(
             found.append(Finding(one.table, key, _told(was, now, one.difference)))
     progress("balances")
     found += [Finding("account", d.where, f"{d.expected}, {d.found}") for d in balances_of(store)]
+    progress("rolls")
+    found += [
+        Finding("roll", d.where, f"computed {d.expected or 'nothing'}, kept {d.found or 'nothing'}")
+        for d in rolls_of(store, 0, 99_999_999)
+    ]
     progress("entries")
     found += [
         Finding("entry", d.where, f"{d.check}: {d.expected} is {d.found}") for d in bodies_of(store)

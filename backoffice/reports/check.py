@@ -11,6 +11,7 @@ from backoffice.handlers.shift import z_difference
 from backoffice.reports.report import Row
 from backoffice.store import Store
 from backoffice.store.directory import ORG
+from backoffice.store.rolls import ROLLS
 from broker.codec import decode
 from broker.errors import BadMessage
 from broker.messages import Entry, ZReport
@@ -58,12 +59,13 @@ def check(store: Store, first: int, last: int) -> Checked:
         *_journals(store),
         *bodies_of(store),
         *_z_reports(store, first, last),
+        *rolls_of(store, first, last),
     ]
-    _, sums = store.report("report_by_period", org=ORG, first=first, last=last)
+    _, sums = store.report("check_counted", org=ORG, first=first, last=last)
     open_operations = _rows(store, "check_open_operations")[0]
     counted = {
-        "sales": sum(row[1] for row in sums),
-        "total": sum(row[2] for row in sums),
+        "sales": sums[0][0],
+        "total": sums[0][1],
         "z_reports": len(store.sales.z_reports(first, last)),
         "entries": sum(row["stored"] for row in _rows(store, "check_entries")),
         "open_operations": open_operations["operations"],
@@ -153,3 +155,15 @@ def _z_reports(store: Store, first: int, last: int) -> Iterator[Difference]:
             if difference:
                 where = f"{code} shift {shift} of {day}"
                 yield Difference("z-report", where, "scale = books", difference)
+
+
+def rolls_of(store: Store, first: int, last: int) -> Iterator[Difference]:
+    """Sums kept by day, month and year that are not what the books add up to."""
+    for roll in ROLLS:
+        for side, row in store.rolls.unlike(roll, first, last):
+            keys = dict(zip(roll.columns, row, strict=True))
+            named = ("period", *roll.keys)
+            where = " ".join([roll.table, *(f"{name} {keys[name]}" for name in named)])
+            sums = ", ".join(f"{k} {v}" for k, v in keys.items() if k not in ("org", *named))
+            expected, found = (sums, "") if side == "computed" else ("", sums)
+            yield Difference("roll", where, expected, found)

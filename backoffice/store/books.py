@@ -16,6 +16,7 @@ from backoffice.errors import OlderBooks, StoreFault
 from backoffice.migrations import STEPS
 from backoffice.store.cards import Cards
 from backoffice.store.directory import Directory
+from backoffice.store.functions import add_functions
 from backoffice.store.journal import Journal
 from backoffice.store.ledger import Ledger
 from backoffice.store.members import Members
@@ -25,6 +26,7 @@ from backoffice.store.office import OfficeOperations
 from backoffice.store.operations import Operations
 from backoffice.store.people import People
 from backoffice.store.places import Places
+from backoffice.store.rolls import Rolls
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
@@ -41,11 +43,12 @@ class Store:
         statements = Statements(connection)
         self._statements = statements
         self.directory = Directory(statements)
-        self.journal = Journal(statements)
+        self.rolls = Rolls(statements)
+        self.journal = Journal(statements, self.rolls)
         self.operations = Operations(statements)
         self.cards = Cards(statements)
-        self.ledger = Ledger(statements)
-        self.sales = Sales(statements)
+        self.ledger = Ledger(statements, self.rolls)
+        self.sales = Sales(statements, self.rolls)
         self.notes = Notes(statements)
         self.watching = Watching(statements)
         self.seals = Seals(statements)
@@ -106,6 +109,7 @@ class Store:
         self.ledger.forget()
         self.sales.forget()
         self.seals.forget()
+        self.rolls.forget()
 
     def report(self, name: str, **values: Value) -> tuple[list[str], list[Row]]:
         """Column names and rows of a report's statement."""
@@ -169,6 +173,7 @@ def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
         cached_statements=256,
     )
     connection.execute("PRAGMA foreign_keys = ON")
+    add_functions(connection)
     return connection
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from backoffice.store.statements import Row, Statements
+from broker.codec import decode_prices
 
 ORG = 1
 """The organisation of this file; further ones get files of their own until PostgreSQL."""
@@ -157,7 +158,8 @@ class Directory:
         self.forget()
 
     def save_list(self, version: int, content: bytes, *, places: str, made_at: int) -> None:
-        """Keeps a price list as the current one."""
+        """Keeps a price list as the current one, and its names for the reports."""
+        products = decode_prices(content).products
         self._sql.run(
             "list_version_save",
             org=ORG,
@@ -167,6 +169,9 @@ class Directory:
             content=content,
         )
         self._sql.run("list_version_current", org=ORG, version=version)
+        self._sql.run("product_word_clear", org=ORG)
+        words = [(ORG, one.plu, one.name_en, one.name_zh, one.category) for one in products]
+        self._sql.many("product_word_keep", words)
         self.forget()
 
     def terms(self) -> tuple[int, int, bytes]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from backoffice.store.directory import TerminalRow
+from backoffice.store.rolls import Rolls
 from backoffice.store.statements import Statements
 from broker.messages import Entry
 from broker.seal import FIRST_LINK
@@ -36,8 +37,8 @@ NOTHING = Mark(0, 0, FIRST_LINK)
 class Journal:
     """Keeps entries once."""
 
-    def __init__(self, statements: Statements) -> None:
-        self._sql = statements
+    def __init__(self, statements: Statements, rolls: Rolls) -> None:
+        self._sql, self._rolls = statements, rolls
         self._marks: dict[tuple[int, int, int], Mark] = {}
 
     def forget(self) -> None:
@@ -55,6 +56,7 @@ class Journal:
         )  # fmt: skip
         if made.rowcount == 1:
             self._advance(terminal, entry, link)
+            self._rolls.add_entry(terminal.org, terminal.id, now, len(body))
             return Kept.NEW
         return Kept.DUPLICATE if self.link(terminal, entry.epoch, entry.seq) == link else (
             Kept.CONFLICT

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backoffice.ledger import Reason, Transfer, changes_of
+from backoffice.store.rolls import Rolls
 from backoffice.store.statements import Statements
 
 
@@ -22,8 +23,8 @@ class Cause:
 class Ledger:
     """Posts transfers; nothing here is ever changed or deleted."""
 
-    def __init__(self, statements: Statements) -> None:
-        self._sql = statements
+    def __init__(self, statements: Statements, rolls: Rolls) -> None:
+        self._sql, self._rolls = statements, rolls
         self._accounts: dict[tuple[int, str], int] = {}
         self._next = 0
 
@@ -69,6 +70,7 @@ class Ledger:
                     "account_change",
                     org=cause.org, id=self.account(cause.org, code), change=change,
                 )  # fmt: skip
+        self._rolls.add_transfers(cause.org, int(cause.reason), cause.day, transfers)
 
     def posted(self, org: int, op: bytes, attempt: int, reason: Reason) -> list[Transfer]:
         """What was posted for one cause."""

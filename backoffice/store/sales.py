@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from backoffice.rollups import Where, z_totals
 from backoffice.store.directory import ORG, TerminalRow
+from backoffice.store.rolls import Rolls
 from backoffice.store.statements import Row, Statements
+from broker.business_day import local_hour
+from broker.messages import ZReport
 from broker.sale import Line, Rounding, Sale, Tender, saving_in
 
 
@@ -19,13 +23,23 @@ class SaleEvent:
     at: int
     received_at: int
     faults: tuple[str, ...] = ()
+    offline: int = 0
+    reason: int = 0
+    approved_by: int = 0
+
+
+def _where(terminal: TerminalRow, event: SaleEvent) -> Where:
+    return Where(
+        terminal.org, terminal.store, terminal.stall_id, terminal.id, event.at, event.received_at,
+        local_hour(event.at, terminal.zone), bool(event.offline), bool(event.faults),
+    )  # fmt: skip
 
 
 class Sales:
     """Keeps sales once and reads them back."""
 
-    def __init__(self, statements: Statements) -> None:
-        self._sql = statements
+    def __init__(self, statements: Statements, rolls: Rolls) -> None:
+        self._sql, self._rolls = statements, rolls
         self._next = 0
 
     def forget(self) -> None:
@@ -38,6 +52,7 @@ class Sales:
             row = self._sql.one("sale_last")
             self._next = (row[0] if row else 0) + 1
         number, self._next, org = self._next, self._next + 1, terminal.org
+        where = _where(terminal, event)
         made = self._sql.run(
             "sale_keep",
             org=org, id=number, uid=event.uid, terminal=terminal.id, store=terminal.store,
@@ -47,11 +62,19 @@ class Sales:
             list_version=sale.list_version, total=sale.total,
             saving=saving_in(sale), ref=sale.ref, faults=" ".join(event.faults),
             price_interval=sale.interval, stall=terminal.stall_id,
+            hour=where.hour, offline=event.offline, reason=event.reason,
+            approved_by=event.approved_by,
         )  # fmt: skip
         if made.rowcount == 0:
             return False
         self._keep_parts(org, number, sale)
+        self._rolls.add_sale(sale, where)
         return True
+
+    def note_issuers(self, terminal: TerminalRow, sale: Sale, event: SaleEvent) -> None:
+        """Notes who owes what for a sale, once all its transfers are posted."""
+        where = _where(terminal, event)
+        self._rolls.add_issuers(where, sale, uid=event.uid, attempt=event.attempt)
 
     def _keep_parts(self, org: int, number: int, sale: Sale) -> None:
         self._sql.many(
@@ -109,21 +132,16 @@ class Sales:
         )  # fmt: skip
 
     def keep_z(
-        self,
-        terminal: TerminalRow,
-        epoch: int,
-        seq: int,
-        *,
-        day: int,
-        shift: int,
-        difference: str | None,
-    ) -> None:
+        self, terminal: TerminalRow, epoch: int, seq: int, *,
+        report: ZReport, at: int, difference: str | None,
+    ) -> None:  # fmt: skip
         """Notes a Z report; `difference` None = not compared yet, empty = agrees."""
         agrees = -1 if difference is None else int(not difference)
         self._sql.run(
             "z_keep",
-            org=terminal.org, terminal=terminal.id, epoch=epoch, seq=seq, day=day, shift=shift,
-            agrees=agrees, difference=difference or "",
+            org=terminal.org, terminal=terminal.id, epoch=epoch, seq=seq, day=report.day,
+            shift=report.shift, agrees=agrees, difference=difference or "", at=at,
+            **z_totals(report),
         )  # fmt: skip
 
     def waiting_z(self, terminal: TerminalRow, epoch: int, upto: int) -> list[int]:

@@ -31,6 +31,10 @@ class Statements:
         self.connection = connection
         self._texts = texts()
 
+    def text(self, name: str) -> str:
+        """The text of a statement."""
+        return self._texts[name]
+
     def run(self, name: str, /, **values: Value) -> sqlite3.Cursor:
         """Executes one statement with named values."""
         return self.connection.execute(self._texts[name], values)

@@ -1,0 +1,1 @@
+SELECT id FROM store WHERE org = :org AND code = :code
