@@ -3,18 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from backoffice.people import Person
 from backoffice.store import Store
 from backoffice.store.directory import ORG, OrganisationRow
+from backoffice.store.statements import Row
 from broker.business_day import business_day
+from broker.units import round_half_away
 
 WEEK_MS: Final = 7 * 86_400_000
 HALF_HOUR_MS: Final = 1_800_000
 HIGHEST: Final = 100
-"""Units of the chart's tallest bar."""
+"""Units of the chart's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +31,34 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Takings:
+    """Sales and what they came to, in minor units."""
+
+    sales: int
+    amount: int
+
+    @property
+    def average(self) -> int:
+        """Of a sale; 0 without any."""
+        return round_half_away(self.amount, self.sales) if self.sales else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """All that the first page says of takings; sums in minor units."""
 
     day: int
     day_before: int
-    amount: int
-    before: int
+    now: Takings
+    before: Takings
     """A week ago up to this time of day."""
-    sales: int
-    stores: tuple[tuple[str, str, int, int], ...]
-    """Code, name, sales, amount."""
-    tenders: tuple[tuple[int, int, int], ...]
-    """Kind, payments, amount."""
+    stores: tuple[tuple[str, str, Takings, Takings], ...]
+    """Code, name, today, a week ago by now."""
+    tenders: tuple[tuple[int, Takings, Takings], ...]
+    """Kind; payments and sums today, and a week ago by now."""
     bars: tuple[Bar, ...]
+    top: int
+    """What the chart's full height stands for."""
 
 
 def week_before(day: int) -> int:
@@ -51,42 +67,57 @@ def week_before(day: int) -> int:
     return int(then.strftime("%Y%m%d"))
 
 
+def per_mille(now: int, before: int) -> int | None:
+    """By how many thousandths `now` is above `before`; None when there is nothing to compare."""
+    return round_half_away((now - before) * 1000, before) if before > 0 else None
+
+
 def glance_of(store: Store, person: Person, organisation: OrganisationRow, now: int) -> Glance:
     """Today as this person may see it; `now` is Unix milliseconds."""
     today = business_day(now, organisation.zone, organisation.cutoff_hour)
-    _, found = store.report("glance_sales", org=ORG, today=today, before=week_before(today))
-    rows = [row for row in found if person.sees(row[0])]
-    of_today = [row for row in rows if row[2] == today]
-    stores: dict[str, tuple[str, int, int]] = {}
-    for code, name, _day, _half, sales, amount in of_today:
-        known = stores.get(code, (name, 0, 0))
-        stores[code] = (name, known[1] + sales, known[2] + amount)
+    days = {"today": today, "before": week_before(today)}
     past = (now - WEEK_MS) // HALF_HOUR_MS
+    sales = [row for row in store.report("glance_sales", org=ORG, **days)[1] if person.sees(row[0])]
+    paid = [
+        row for row in store.report("glance_tenders", org=ORG, **days)[1] if person.sees(row[0])
+    ]
+    names = {row[0]: row[1] for row in sales}
+    by_store = _compared([(row[0], *row[2:]) for row in sales], today, past)
+    by_tender = _compared([row[1:] for row in paid], today, past)
+    bars, top = _bars(sales, today, organisation.zone)
     return Glance(
         day=today,
-        day_before=week_before(today),
-        amount=sum(row[5] for row in of_today),
-        before=sum(row[5] for row in rows if row[2] != today and row[3] < past),
-        sales=sum(row[4] for row in of_today),
-        stores=tuple((code, *one) for code, one in stores.items()),
-        tenders=_tenders(store, person, today),
-        bars=_bars(rows, today, organisation.zone),
+        day_before=days["before"],
+        now=_sum([now for now, _ in by_store.values()]),
+        before=_sum([before for _, before in by_store.values()]),
+        stores=tuple((code, names[code], *by_store[code]) for code in sorted(by_store)),
+        tenders=tuple((kind, *by_tender[kind]) for kind in sorted(by_tender)),
+        bars=bars,
+        top=top,
     )
 
 
-def _tenders(store: Store, person: Person, today: int) -> tuple[tuple[int, int, int], ...]:
-    payments: Counter[int] = Counter()
-    amounts: Counter[int] = Counter()
-    for code, kind, count, amount in store.report("glance_tenders", org=ORG, today=today)[1]:
-        if person.sees(code):
-            payments[kind] += count
-            amounts[kind] += amount
-    return tuple((kind, payments[kind], amounts[kind]) for kind in sorted(payments))
+def _sum(parts: list[Takings]) -> Takings:
+    return Takings(sum(one.sales for one in parts), sum(one.amount for one in parts))
 
 
-def _bars(
-    rows: list[tuple[str, str, int, int, int, int]], today: int, zone: str
-) -> tuple[Bar, ...]:
+def _compared(rows: list[Row], today: int, past: int) -> dict[Any, tuple[Takings, Takings]]:
+    """By what stands first in a row: today, and a week ago before half hour `past`.
+
+    After it stand day, half hour, number and sum.
+    """
+    now: dict[Any, list[Takings]] = {}
+    before: dict[Any, list[Takings]] = {}
+    for what, day, half, count, amount in rows:
+        now.setdefault(what, [])
+        if day == today:
+            now[what].append(Takings(count, amount))
+        elif half < past:
+            before.setdefault(what, []).append(Takings(count, amount))
+    return {what: (_sum(parts), _sum(before.get(what, []))) for what, parts in now.items()}
+
+
+def _bars(rows: list[Row], today: int, zone: str) -> tuple[tuple[Bar, ...], int]:
     """An hour a bar by the store's clock, from the first hour with a sale to the last."""
     now, past = Counter[int](), Counter[int]()
     for _code, _name, day, half, _sales, amount in rows:
@@ -94,12 +125,18 @@ def _bars(
         hour = moment.astimezone(ZoneInfo(zone)).hour
         (now if day == today else past)[hour] += amount
     hours = sorted({*now, *past})
-    tallest = max([*now.values(), *past.values(), 1])
+    top = round_top(max([*now.values(), *past.values(), 1]))
     return tuple(
         Bar(
             hour=f"{hour:02d}", amount=now[hour], before=past[hour],
-            height=max(0, now[hour]) * HIGHEST // tallest,
-            height_before=max(0, past[hour]) * HIGHEST // tallest,
+            height=max(0, now[hour]) * HIGHEST // top,
+            height_before=max(0, past[hour]) * HIGHEST // top,
         )
         for hour in (range(hours[0], hours[-1] + 1) if hours else ())
-    )  # fmt: skip
+    ), top  # fmt: skip
+
+
+def round_top(tallest: int) -> int:
+    """The smallest of 1, 2, 4, 5, 8, 10 times a power of ten that is not below `tallest`."""
+    power = int("1".ljust(len(str(tallest)), "0"))
+    return next(step * power for step in (1, 2, 4, 5, 8, 10) if step * power >= tallest)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from backoffice.web.visit import Visit
 
 MOST = 200
+_SETTLED = ("settled_by", "settled_why", "settled_at")
 
 
 def alerts(visit: Visit) -> Response:
@@ -17,8 +18,8 @@ def alerts(visit: Visit) -> Response:
 def alerts_of(visit: Visit, most: int) -> list[dict[str, Any]]:
     """Alerts this person sees; one without a till belongs to no store."""
     store_of = {row[0]: row[1] for row in visit.store.directory.terminals()}
-    names = ("id", "at", "word", "terminal", "card", "op", "detail")
-    rows = [dict(zip(names, row, strict=False)) for row in visit.store.notes.alerts(most)]
+    names = ("id", "at", "word", "terminal", "card", "op", "detail", *_SETTLED)
+    rows = [dict(zip(names, row, strict=True)) for row in visit.store.notes.alerts(most)]
     return [
         row
         for row in rows

@@ -20,7 +20,7 @@ ROLE_WORDS = {
 
 def people(visit: Visit) -> Response:
     """Everybody, and a form for one more."""
-    stores = [code for _, code, _ in visit.store.directory.stores()]
+    stores = [(row[1], row[2]) for row in visit.store.directory.stores()]
     return visit.show(
         "people.html",
         people=visit.store.people.all(),
@@ -34,7 +34,7 @@ def save(visit: Visit) -> Response:
     """Makes a person or changes one."""
     name, role, fresh = visit.said("name", 32).lower(), visit.said("role", 16), ""
     stores = [str(code)[:16] for code in visit.form.getlist("store")]
-    known = {code for _, code, _ in visit.store.directory.stores()}
+    known = {row[1] for row in visit.store.directory.stores()}
     checked_person(name, role, stores, known=known)
     if not visit.mine.has_proved(visit.site.ticks()):
         prove(visit)

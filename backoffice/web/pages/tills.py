@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from backoffice.alerts import SILENT_AFTER_MS
 from backoffice.web.pages.sure import is_sure
 from backoffice.web.visit import Visit
-
-_SILENT_MS = 5 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,8 @@ class Till:
     suspended: bool
     is_enrolled: bool
     is_here: bool
+    is_silent: bool
+    """Its shift is open and nothing is heard of it."""
     seen_at: int
     unsent: int
 
@@ -27,10 +28,12 @@ class Till:
 def tills_of(visit: Visit) -> list[Till]:
     """The tills this person sees."""
     rows = visit.store.directory.terminals()
+    silent = {row[0] for row in visit.store.watching.silent(visit.now - SILENT_AFTER_MS)}
     return [
         Till(
             code=row[0], store=row[1], stall=row[2], suspended=bool(row[3]),
-            is_enrolled=row[4] > 0, is_here=row[7] == 1, seen_at=row[6], unsent=row[8],
+            is_enrolled=row[4] > 0, is_here=row[7] == 1, is_silent=row[0] in silent, seen_at=row[6],
+            unsent=row[8],
         )
         for row in rows
         if visit.me.sees(row[1])

@@ -12,10 +12,10 @@ from starlette.responses import Response, StreamingResponse
 from backoffice.people import May
 from backoffice.reports.by_tender import TENDER_WORDS
 from backoffice.store import open_read_only
-from backoffice.web.glance import glance_of
-from backoffice.web.pages.alerts import alerts_of
+from backoffice.web.glance import glance_of, per_mille
+from backoffice.web.pages.alerts import MOST, alerts_of
 from backoffice.web.pages.tills import tills_of
-from backoffice.web.render import rendered
+from backoffice.web.render import grouped, rendered
 from backoffice.web.site import Site
 from backoffice.web.visit import Visit, visit_of
 
@@ -33,13 +33,17 @@ def home(visit: Visit) -> Response:
 
 def _values(visit: Visit) -> dict[str, Any]:
     tills = tills_of(visit)
+    exponent = visit.organisation.exponent
     return {
         "tender_word": lambda kind: visit._(TENDER_WORDS.get(kind, str(kind))),
+        "axis": lambda amount: grouped(str(amount // 10**exponent)),
+        "per_mille": per_mille,
         "glance": glance_of(visit.store, visit.me, visit.organisation, visit.now),
         "tills": tills,
         "here": sum(one.is_here for one in tills),
+        "silent": [one.code for one in tills if one.is_silent],
         "unsent": sum(one.unsent for one in tills),
-        "alerts": alerts_of(visit, 5),
+        "alerts": [one for one in alerts_of(visit, MOST) if not one["settled_by"]][:5],
     }
 
 

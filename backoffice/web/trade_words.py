@@ -1,0 +1,81 @@
+"""What the stable words of the books are called on a page, as msgids."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from backoffice.alerts import Alert
+from backoffice.people import Role
+from backoffice.words import N_
+
+ROLE_NAMES: Final = {
+    Role.OWNER: N_("owner"),
+    Role.MANAGER: N_("manager"),
+    Role.STORE: N_("store"),
+    Role.DESK: N_("desk"),
+    Role.AUDITOR: N_("auditor"),
+}
+
+ALERT_WORDS: Final = {
+    Alert.REPEATED_PAYMENT: N_("The same card paid twice within seconds"),
+    Alert.CLONED_CARD: N_("A copy of a card may be in use: look at the card, block it"),
+    Alert.TOKEN_LOST: N_("A card came back without its newest token"),
+    Alert.ENTRY_CONFLICT: N_("A till sent another record under the same number"),
+    Alert.OPERATION_CONFLICT: N_("A payment came twice with different content"),
+    Alert.MESSAGE_REFUSED: N_("A message was refused; see the quarantine"),
+    Alert.CHAIN_BROKEN: N_("A till's records do not follow each other"),
+    Alert.JOURNAL_FORK: N_("A till continues from an older copy of its journal"),
+    Alert.STAND_IN: N_("A card paid without the office's answer"),
+    Alert.REFUND_TOO_MUCH: N_("More was given back than was paid"),
+    Alert.CARD_IN_DEBT: N_("A card is below zero"),
+    Alert.TAC_WRONG: N_("The proof of a payment by a chip is wrong"),
+    Alert.TAC_UNCHECKED: N_("The proof of a payment by a chip could not be checked"),
+    Alert.COUNTER_GAP: N_("A payment of a chip is missing"),
+    Alert.COUNTER_DUPLICATE: N_("A chip counted the same payment twice"),
+    Alert.COUNTER_FORK: N_("Two chips claim to be the same card"),
+    Alert.ROLLED_BACK: N_("A chip was set back to an older state"),
+    Alert.LOAD_IN_DOUBT: N_("It is not known whether money is on a chip"),
+    Alert.REVERSAL_REFUSED: N_("A payment could not be taken back"),
+    Alert.OUTCOME_MISMATCH: N_("Till and office disagree about a payment"),
+    Alert.VELOCITY: N_("A card pays very often"),
+    Alert.CLOCK_SKEW: N_("The clock of a till is wrong"),
+    Alert.SCALE_SILENT: N_("A till with an open shift is silent: look at power and network"),
+    Alert.LIST_BEHIND: N_("A till sells by an old price list: start it anew"),
+    Alert.ORPHAN_APPROVAL: N_("An approved payment was never finished"),
+    Alert.MANY_VOIDS: N_("A cashier gives back often"),
+    Alert.OVER_LIMIT: N_("More was sold without an answer than is allowed"),
+    Alert.FAULTY_SALE: N_("The sums of a sale are wrong"),
+    Alert.Z_DIFFERS: N_("What a till counted differs from the books"),
+    Alert.QUARANTINED: N_("A message was set aside; see the quarantine"),
+    Alert.AUDIT_FINDINGS: N_("The nightly audit found something: `backoffice audit`"),
+    Alert.BROKEN_HANDLER: N_("The office failed over a message; see its log"),
+}
+
+EVENT_WORDS: Final = {
+    "reserve": N_("set aside"),
+    "issue": N_("sold"),
+    "topup": N_("topped up"),
+    "refund": N_("paid out"),
+    "block": N_("blocked"),
+    "lost": N_("reported lost"),
+    "unblock": N_("unblocked"),
+    "replaced": N_("replaced"),
+    "released": N_("rest released"),
+    "retire": N_("retired"),
+    "loaded": N_("loaded on the chip"),
+    "settled": N_("decided"),
+}
+
+CLASS_WORDS: Final = {"bearer": N_("bearer"), "registered": N_("registered")}
+
+_FEN = re.compile(r"(?<!\w)(-?\d+) fen\b")
+
+
+def alert_word(word: str) -> str:
+    """The msgid of an alert; one that this version does not know stands for itself."""
+    return ALERT_WORDS[Alert(word)] if word in list(Alert) else word
+
+
+def sums_in(detail: str, shown: Callable[[int], str]) -> str:
+    """The detail of a note, its whole minor units as `shown` writes them."""
+    return _FEN.sub(lambda found: shown(int(found[1])), detail)
