@@ -186,14 +186,15 @@ def resolve_load(
         chip = open_same_purse(connection, profile, intent.card_serial)
         if intent.uid and chip_serial(connection) != intent.uid:
             return Resolution(Verdict.OTHER_CARD, Reason.OTHER_CARD)
-        return decide(intent, _evidence(chip, intent, pin))
+        return decide(intent, _evidence(chip, intent, (pin, profile.load_key)))
     except WrongCard:
         return Resolution(Verdict.OTHER_CARD, Reason.OTHER_CARD)
     except CardError:
         return Resolution(Verdict.IN_DOUBT, Reason.UNREADABLE)
 
 
-def _evidence(chip: Chip, intent: LoadIntent, pin: bytes) -> Evidence:
+def _evidence(chip: Chip, intent: LoadIntent, shown: tuple[bytes, int]) -> Evidence:
+    pin, key_id = shown
     proofs: list[FoundProof] = []
     for counter in ((intent.counter + 1) & 0xFFFF, intent.counter):
         proof = transaction_proof(chip, intent.kind, counter)
@@ -204,7 +205,8 @@ def _evidence(chip: Chip, intent: LoadIntent, pin: bytes) -> Evidence:
     if pin:
         verify_pin(chip, pin)
     try:
-        start = init_for_load(chip, Terms(0, TransactionType.LOAD, intent.terminal), purse)
+        nothing = Terms(0, TransactionType.LOAD, intent.terminal)
+        start = init_for_load(chip, nothing, purse, key_id)
     except CardRefused:
         return Evidence(get_balance(chip, purse), None, tuple(proofs))
     return Evidence(start.balance, start.counter, tuple(proofs))

@@ -35,7 +35,7 @@ def ask_protected(chip: Chip, command: Command, line: LineKey) -> bytes:
         CardRefused: 6988 or 9302, the MAC is not what the card expects; do not repeat.
     """
     challenge = get_challenge(chip)
-    return chip.ask(_protected(command, line, challenge))
+    return chip.ask_sealed(_protected(command, line, challenge))
 
 
 def read_protected(chip: Chip, command: Command, line: LineKey, length: int) -> bytes:
@@ -45,7 +45,7 @@ def read_protected(chip: Chip, command: Command, line: LineKey, length: int) -> 
         BadAnswer: another length, or a wrong MAC.
     """
     challenge = get_challenge(chip)
-    answer = chip.ask(_protected(command, line, challenge))
+    answer = chip.ask_sealed(_protected(command, line, challenge))
     content, seal = answer[:-MAC_BYTES], answer[-MAC_BYTES:]
     right = is_right(seal, mac(line.key, content, line_iv(challenge)))
     if len(content) != length or not right:

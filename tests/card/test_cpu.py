@@ -31,6 +31,7 @@ class Told:
     """A card that answers what it is told and remembers what it was asked."""
 
     atr = b""
+    reader = ""
 
     def __init__(self, *answers: str) -> None:
         self.answers = [bytes.fromhex(one) for one in answers]
@@ -257,6 +258,35 @@ def test_a_doubtful_answer_is_asked_for_once_more() -> None:
     assert len(card.asked) == 2
     with pytest.raises(CardRefused):
         money.get_balance(Chip(Told("6281", "6281")))
+
+
+WRITES: list[Ask] = [
+    lambda c: files.append_record(c, 0x17, b"\x09"),
+    lambda c: update_binary(c, 0x16, b"\x01"),
+    lambda c: access.verify_pin(c, PIN),
+    lambda c: money.init_for_purchase(c, TERMS, money.Purse.PURSE, 1),
+]
+
+
+@pytest.mark.parametrize("ask", WRITES)
+def test_what_changes_the_card_is_not_sent_again_after_a_doubtful_answer(ask: Ask) -> None:
+    card = Told("6281")
+    with pytest.raises(CardRefused):
+        ask(Chip(card))
+    assert len(card.asked) == 1
+
+
+@pytest.mark.parametrize("sw", ["6281", "6C04", "6988"])
+def test_a_protected_command_is_never_sent_twice_under_one_challenge(sw: str) -> None:
+    # The second would carry a spent challenge: a wrong MAC, and three of those lock for ever.
+    card = Told("1EA2B2E69000", sw)
+    with pytest.raises(CardRefused):
+        issuing.unblock_application(Chip(card), KEYS["app-unblock"])
+    assert len(card.asked) == 2
+    card = Told("1EA2B2E69000", sw)
+    with pytest.raises(CardRefused):
+        read_binary(Chip(card), 0x15, 2, line=LineKey(bytes(16)))
+    assert len(card.asked) == 2
 
 
 def test_an_announced_purchase_is_forgotten_at_the_next_command() -> None:
