@@ -67,6 +67,17 @@ def split_answer(raw: bytes) -> tuple[bytes, int]:
     return raw[:-2], int.from_bytes(raw[-2:])
 
 
+def for_t0(raw: bytes) -> bytes:
+    """The command as T=0 wants it: with data it has no Le; the answer waits behind 61xx.
+
+    A bare header gets the 00 that stands for no data (ISO 7816-3, 12.2.2 and 12.2.5).
+    """
+    if len(raw) == 4:
+        return raw + b"\x00"
+    has_le = len(raw) > 5 and len(raw) == 6 + raw[4]
+    return raw[:-1] if has_le else raw
+
+
 def as_hex(raw: bytes) -> str:
     """Upper-case hex pairs with spaces, the way manuals print APDUs."""
     return raw.hex(" ").upper()

@@ -23,6 +23,11 @@ class Connection(Protocol):
         """The answer to reset that the reader reported for this card."""
         ...
 
+    @property
+    def reader(self) -> str:
+        """The reader's name as PC/SC has it; `readers` knows its ways by it."""
+        ...
+
     def transmit(self, apdu: bytes, /) -> tuple[bytes, int]:
         """The card's answer: data field and SW1SW2.
 

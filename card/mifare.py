@@ -14,11 +14,13 @@ from card.apdu import Command
 from card.connection import Connection, exchange
 from card.diversify import KeySide
 from card.errors import BadAnswer, CardGone, CardRefused, NotAuthenticated, TornWrite
-from card.readers import ACR122U, ReaderProfile
+from card.readers import NON_VOLATILE, ReaderProfile, profile_for
 from card.status import NOT_SUPPORTED, OK, error_for, is_refusal_of_key
 
 BLOCK_BYTES = 16
 UID_LENGTHS = (4, 7, 10)
+_NO_SUCH_MEMORY = frozenset((0x6986, 0x6987, 0x6A81, 0x6A86, 0x6B00))
+"""LOAD KEYS: no volatile, or no non-volatile, memory (PC/SC part 3, 3.2.2.1.4), or P1 not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,17 @@ class MifareCard:
     Args:
         connection: the card on its reader.
         uid: the serial it must have, when known from an earlier conversation.
-        profile: the reader's ways.
+        profile: the reader's ways; None: those that are known of a reader of its name.
     """
 
     def __init__(
-        self, connection: Connection, *, uid: bytes = b"", profile: ReaderProfile = ACR122U
+        self, connection: Connection, *, uid: bytes = b"", profile: ReaderProfile | None = None
     ) -> None:
         self._connection = connection
-        self._profile = profile
+        self.profile = profile = profile or profile_for(connection.reader)
         self._opened: _Opened | None = None
         self._loaded: bytes | None = None
+        self._load_p1 = profile.load_p1
         self._old_authenticate = profile.old_authenticate
         self._uid = uid
 
@@ -140,16 +143,21 @@ class MifareCard:
         return sw == OK
 
     def _load(self, key: bytes) -> bool:
-        profile = self._profile
-        _, sw = self._send(Command(0xFF, 0x82, profile.load_p1, profile.slot, key))
+        sw = self._load_into(self._load_p1, key)
+        if sw in _NO_SUCH_MEMORY:
+            self._load_p1 ^= NON_VOLATILE
+            sw = self._load_into(self._load_p1, key)
         if sw == OK:
             self._loaded = key
         elif not is_refusal_of_key(sw):
             raise error_for(sw)
         return sw == OK
 
+    def _load_into(self, p1: int, key: bytes) -> int:
+        return self._send(Command(0xFF, 0x82, p1, self.profile.slot, key))[1]
+
     def _authenticate(self, wanted: _Opened) -> int:
-        where = (wanted.block, wanted.side, self._profile.slot)
+        where = (wanted.block, wanted.side, self.profile.slot)
         if not self._old_authenticate:
             body = bytes((0x01, 0x00, *where))
             _, sw = self._send(Command(0xFF, 0x86, 0, 0, body))

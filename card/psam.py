@@ -87,7 +87,7 @@ def open_psam(
     Args:
         connection: the second slot; its chip stays for the whole day.
         application: identifier (1001, 3F01, DF01, DF03: the issuer says) or name.
-        append_le: T=0 chips want none.
+        append_le: send Le; a link of `card.pcsc` leaves it out where the chip talks T=0.
         tell_code: CLA INS P1 P2 of the issuer's own command that hands over a city card's
             identification code before 80 70, where the module wants it so.
 

@@ -27,7 +27,8 @@ class Dialect(StrEnum):
 class ReaderProfile:
     """What differs between readers.
 
-    load_p1: 00 volatile key memory (ACR122U takes no other), 20 non-volatile (OMNIKEY).
+    load_p1: 00 volatile key memory (ACR122U takes no other), 20 non-volatile (OMNIKEY); a reader
+        that says it has no such memory is asked for the other.
     slot: key slot to load into.
     old_authenticate: knows FF 88 only; one that answers FF 86 with 6D00 or 6A81 is found out.
     dialects: value commands to try, likeliest first; empty: none.
@@ -39,13 +40,14 @@ class ReaderProfile:
     dialects: tuple[Dialect, ...] = ()
 
 
+NON_VOLATILE = 0x20
 GENERIC = ReaderProfile(dialects=(Dialect.ACS, Dialect.PCSC, Dialect.SCM, Dialect.SCM_OLD))
 ACR122U = ReaderProfile(dialects=(Dialect.ACS,))
 _BY_NAME = (
     ("ACR122", ACR122U),
     ("ACR125", ACR122U),
     ("ACR128", ACR122U),
-    ("OMNIKEY", ReaderProfile(load_p1=0x20)),
+    ("OMNIKEY", ReaderProfile(load_p1=NON_VOLATILE)),
     ("SCM", ReaderProfile(dialects=(Dialect.SCM_OLD, Dialect.SCM))),
     ("Identiv", ReaderProfile(dialects=(Dialect.PCSC, Dialect.SCM, Dialect.SCM_OLD))),
 )

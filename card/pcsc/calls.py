@@ -13,7 +13,7 @@ from typing import NewType
 
 from smartcard import scard  # type: ignore[import-untyped]
 
-from card.apdu import as_hex, shown, split_answer
+from card.apdu import as_hex, for_t0, shown, split_answer
 from card.errors import CardError, CardGone, CardSilent, ReaderGone
 
 Context = NewType("Context", int)
@@ -157,14 +157,21 @@ def transaction(handle: Handle) -> Iterator[None]:
 
 
 class Link:
-    """A `card.connection.Connection` over an open handle, good for one job."""
+    """A `card.connection.Connection` over an open handle, good for one job.
 
-    def __init__(self, handle: Handle, protocol: int, atr: bytes) -> None:
+    Args:
+        handle: from `connect`, and its protocol.
+        protocol: T=0 has no room for Le behind data, so it is left out there.
+        atr: the card's answer to reset.
+        reader: its name.
+    """
+
+    def __init__(self, handle: Handle, protocol: int, atr: bytes, *, reader: str) -> None:
         self._handle = handle
-        self._pci = (
-            scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
-        )
+        self._is_t0 = protocol == scard.SCARD_PROTOCOL_T0
+        self._pci = scard.SCARD_PCI_T0 if self._is_t0 else scard.SCARD_PCI_T1
         self._atr = atr
+        self._reader = reader
         self._is_cut = False
         self.has_lost_card = False
         """True once a command found no card, or got no answer."""
@@ -173,6 +180,11 @@ class Link:
     def atr(self) -> bytes:
         """The card's answer to reset."""
         return self._atr
+
+    @property
+    def reader(self) -> str:
+        """The reader's name."""
+        return self._reader
 
     def cut(self) -> None:
         """Let no further command through: the job is over, or out of time."""
@@ -187,9 +199,10 @@ class Link:
         """
         if self._is_cut:
             raise CardSilent
-        result, answer = scard.SCardTransmit(self._handle, self._pci, list(apdu))
+        sent = for_t0(apdu) if self._is_t0 else apdu
+        result, answer = scard.SCardTransmit(self._handle, self._pci, list(sent))
         if TRACE.isEnabledFor(TRACE_LEVEL):
-            TRACE.log(TRACE_LEVEL, "> %s", shown(apdu))
+            TRACE.log(TRACE_LEVEL, "> %s", shown(sent))
             TRACE.log(TRACE_LEVEL, "< %s", as_hex(bytes(answer)))
         if result != scard.SCARD_S_SUCCESS or len(answer) < 2:
             self.has_lost_card = True

@@ -43,7 +43,7 @@ class HeldSlot:
             if reset:
                 protocol = calls.reset(handle)
             self._open = opening.pop_all()
-        self._link = calls.Link(handle, protocol, atr)
+        self._link = calls.Link(handle, protocol, atr, reader=reader)
         return self._link
 
     def _chip_in(self, context: calls.Context) -> tuple[str, bytes]:

@@ -137,7 +137,7 @@ class Worker:
     def _talk_with(self, card: CardTapped, job: Job) -> Any:  # noqa: ANN401
         handle, protocol = self._handle_of(card)
         with calls.transaction(handle):
-            link = calls.Link(handle, protocol, card.atr)
+            link = calls.Link(handle, protocol, card.atr, reader=card.reader)
             with job.lock:
                 job.link = link
             if job.is_told:

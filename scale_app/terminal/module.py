@@ -58,6 +58,7 @@ class SecurityModule:
             self._psam = open_psam(
                 self._slot.open(reset=waits),
                 application=application,
+                append_le=True,  # a T=1 module wants it; the link leaves it out on T=0
                 tell_code=bytes.fromhex(table.tell_code),
             )
         except (CardGone, ReaderGone) as gone:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from card.apdu import Command, as_hex, parse, shown, split_answer
+from card.apdu import Command, as_hex, for_t0, parse, shown, split_answer
 from card.errors import BadAnswer
 
 CASES = [
@@ -31,6 +31,20 @@ def test_a_command_is_read_back(raw: str, command: Command) -> None:
 def test_lengths_that_do_not_fit_are_refused(raw: str) -> None:
     with pytest.raises(BadAnswer):
         parse(bytes.fromhex(raw))
+
+
+@pytest.mark.parametrize(
+    ("raw", "sent"),
+    [
+        ("00840000", "0084000000"),
+        ("00B0950000", "00B0950000"),
+        ("8054030003010203", "8054030003010203"),
+        ("805403000301020304", "8054030003010203"),
+        ("00A4040000", "00A4040000"),
+    ],
+)
+def test_t0_has_no_le_behind_data(raw: str, sent: str) -> None:
+    assert for_t0(bytes.fromhex(raw)) == bytes.fromhex(sent)
 
 
 def test_an_answer_is_split_into_data_and_status() -> None:

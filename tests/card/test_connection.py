@@ -8,6 +8,7 @@ class Scripted:
     """Answers in turn what it was given and keeps what it was sent."""
 
     atr = b""
+    reader = ""
 
     def __init__(self, *answers: tuple[bytes, int]) -> None:
         self.answers = list(answers)

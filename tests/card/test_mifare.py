@@ -50,6 +50,35 @@ def test_a_readers_profile_says_where_its_keys_go() -> None:
     assert sent(card) == ["FF82000106FFFFFFFFFFFF", "FF860000050100046101"]
 
 
+def test_a_readers_name_says_where_its_keys_go() -> None:
+    card = blank_card(UID)
+    chip = MifareCard(InProcess(card, "HID Global OMNIKEY 5022 Smart Card Reader 00 00"))
+    with pytest.raises(NotAuthenticated):  # the pretend reader is an ACR122U, which takes 00 only
+        chip.open_sector(4, KEY, KeySide.B)
+    assert sent(card)[0] == "FF82200006FFFFFFFFFFFF"
+
+
+class OtherMemory(InProcess):
+    """A reader that has only the other kind of key memory, and says so."""
+
+    def transmit(self, apdu: bytes) -> tuple[bytes, int]:
+        if apdu[1] != 0x82:
+            return super().transmit(apdu)
+        if apdu[2] != 0x20:
+            self.card.apdus.append(apdu)  # type: ignore[attr-defined]
+            return b"", 0x6986
+        return super().transmit(bytes((*apdu[:2], 0x00, *apdu[3:])))
+
+
+def test_a_reader_without_volatile_memory_is_found_out_once() -> None:
+    card = blank_card(UID)
+    chip = MifareCard(OtherMemory(card))
+    chip.open_sector(4, KEY, KeySide.A)
+    chip._loaded = None
+    chip.open_sector(8, KEY, KeySide.A)
+    assert [apdu[:4] for apdu in sent(card)] == ["FF82", "FF82", "FF86", "FF82", "FF86"]
+
+
 def test_a_key_already_loaded_is_not_loaded_again() -> None:
     card = blank_card(UID)
     chip = opened(card)

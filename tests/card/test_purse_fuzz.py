@@ -111,6 +111,7 @@ def test_a_twisted_city_card_crashes_nothing() -> None:
 def test_noise_for_a_directory_or_a_module_crashes_nothing() -> None:
     class Noise:
         atr = b""
+        reader = ""
         dice = random.Random(4)
 
         def transmit(self, _apdu: bytes, /) -> Answer:

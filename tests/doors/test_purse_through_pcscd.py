@@ -10,13 +10,24 @@ from card.errors import CardError, CardGone, DebitUncertain, ReaderGone
 from card.keys import PurseMaster
 from card.pcsc import HeldSlot
 from card.psam import Psam, open_psam
-from card.purse import DebitProof, resolve
+from card.purse import DebitProof, debit, resolve
 from card.purse_facts import OURS
 from card.verdict import Resolution, Verdict
 from fixtures.private_pcscd import PrivatePcscd
 from fixtures.psam_card import PretendPsam
-from fixtures.purse_card import PretendPurse, PurseFaults
-from tests.card.purses import BALANCE, MASTERS, TERMINAL, Journal, KnownKeys, again, pay, purse
+from fixtures.purse_card import PretendPurse, PurseFaults, Ways
+from tests.card.purses import (
+    BALANCE,
+    MASTERS,
+    NOON,
+    TERMINAL,
+    Journal,
+    KnownKeys,
+    again,
+    facts,
+    pay,
+    purse,
+)
 from tests.doors.desk import Desk
 
 SEEN_S = 3.0
@@ -82,6 +93,22 @@ def test_a_purchase_torn_on_the_real_stack_is_judged(
     assert desk.value(ask, tap=desk.tapped().tap).verdict is verdict
     moved = verdict is Verdict.COMMITTED
     assert card.memory.purses[2].balance == BALANCE - (1234 if moved else 0)
+    slot.close()
+
+
+def test_a_contact_card_gets_no_le_behind_its_data(pcscd: PrivatePcscd, desk: Desk) -> None:
+    slot, sam, _ = module_in(pcscd)
+    card = purse(ways=Ways(is_contact=True), uid=b"")
+    pcscd.slots[0].insert(card)
+    done = desk.value(
+        lambda link: debit(
+            link, sam, 100, card=facts(card), when=NOON, before_commit=lambda _intent: None
+        ),
+        tap=desk.tapped().tap,
+    )
+    assert done.mac2_checked
+    with_data = [apdu for apdu in card.apdus if len(apdu) > 5]
+    assert [len(apdu) - 5 - apdu[4] for apdu in with_data] == [0, 0, 0]
     slot.close()
 
 
