@@ -29,7 +29,7 @@ _STATUS_LENGTH = 4
 _START = re.compile(rb"[\x02\x82]")
 _WEIGHT: Final = {
     "kg": re.compile(rb"\x02((?: \d|\d\d)\.\d{3})(N?)\r"),
-    "lb": re.compile(rb"\x02(0?(?: \d|\d\d)\.\d\d)(N?)\r"),
+    "lb": re.compile(rb"\x02((?: \d|0?\d\d)\.\d\d)(N?)\r"),
 }
 _FINE: Final = {
     "kg": re.compile(rb"\x02(\d\d\.\d{4})(N?)\r"),

@@ -94,7 +94,8 @@ def _standard(found: re.Match[bytes], raw: bytes) -> Reading | None:
     if found["weight"] == _DASHES:
         fault = Fault.MOTION if found["m"] == b"M" else Fault.NOT_READY
         return Reading(fault=fault, unit=unit or "kg", raw=raw)
-    figure = number(found["weight"])
+    # Right-justified: a blank at the end was a digit.
+    figure = None if found["weight"].endswith(b" ") else number(found["weight"])
     if figure is None or unit is None:
         return None
     if unit in NOT_WEIGHTS:

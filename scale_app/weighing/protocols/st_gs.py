@@ -70,7 +70,7 @@ def _line(raw: bytes, *, only_19: bool) -> Step:
     if parts is None or raw.startswith(b"OL"):
         return damaged(raw)
     mode, figures, unit, lamp = parts
-    value = number(figures)
+    value = number(figures) if _is_justified(figures, len(raw)) else None
     if value is None or unit is None:
         return damaged(raw)
     return Step(len(raw), _reading(raw, mode, value, (unit, lamp)))
@@ -106,6 +106,11 @@ def _fields_of_19(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | N
     # Right-justified: a space at the end means that a digit is gone.
     is_full = raw[13:14] != b" "
     return (raw[3:5], raw[6:14], unit_of(raw[15:17]), None) if fits and is_full else None
+
+
+def _is_justified(figures: bytes, length: int) -> bool:
+    """False when a blank stands where A&D's fields end in a digit: one bit makes a blank of a 0."""
+    return length in (18, 22) or not figures.endswith(b" ")
 
 
 def _reading(raw: bytes, mode: bytes, value: Decimal, unit_lamp: tuple[str, int | None]) -> Reading:
