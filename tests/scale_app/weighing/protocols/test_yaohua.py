@@ -219,6 +219,15 @@ def test_a12_damage_and_what_is_no_weight(raw: bytes, said: list[str | None]) ->
     assert weights_and_faults("yaohua-a12", raw + b"ww000.500kg")[-1] == "0.500" or len(raw) < 10
 
 
+def test_a12_figures_have_the_length_of_the_profile() -> None:
+    def said(**keys: str) -> list[str | None]:
+        raw = b"ww001.235kg\r\nww0001.236kg\r\nww-001.237kg\r\n"
+        return weights_and_faults("yaohua-a12", raw, **keys)
+
+    assert said() == ["1.235", "bad_frame", "-1.237"]
+    assert said(width="8") == ["bad_frame", "1.236", "-1.237"]
+
+
 def test_without_a_flag_time_says_when_the_pan_is_at_rest() -> None:
     """A frame that carries no check digit is believed at its second equal reading only."""
     for protocol, keys, judge in (
