@@ -9,8 +9,10 @@ is the time of the next line, in seconds since the capture began. `@` (protocol 
 (meaning) are added by hand when a capture becomes a fixture; here they are passed over.
 """
 
+import re
 from collections.abc import Iterable
 
+_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}){5,})(?:[ |]+|$)")
 _KINDS = frozenset("#@=RW")
 
 
@@ -28,17 +30,31 @@ def reads_of_hex(text: str) -> list[bytes]:
 
 
 def reads_of_file(content: bytes) -> list[bytes]:
-    """The reads of a file: its `R` lines when it is a transcript, else all bytes as one read.
+    """The reads of a file: a transcript's `R` lines, the lines of hex, else all bytes as one read.
 
     A file is a transcript when all its lines have the form of one and at least one is an `R` line.
     """
+    lines = content.splitlines()
+    if content.strip() and all(_is_hex(line) for line in lines if line.strip()):
+        return [read for line in lines if line.strip() for read in reads_of_hex(line.decode())]
+    return _reads_of_transcript(content) or [content]
+
+
+def _is_hex(line: bytes) -> bool:
+    """Only pairs of digits, apart or ten digits and more in a row.
+
+    The figures of a scale begin with a blank, or are shorter, or have a point.
+    """
+    return not line[:1].isspace() and not _HEX.sub(b"", line)
+
+
+def _reads_of_transcript(content: bytes) -> list[bytes]:
     try:
         lines = content.decode("utf-8").splitlines()
         reads = [_bytes(line[1:]) for line in lines if line[:2] == "R "]
     except (UnicodeDecodeError, BadHex):
-        return [content]
-    is_transcript = all(_is_line(line) for line in lines)
-    return reads if reads and is_transcript else [content]
+        return []
+    return reads if all(_is_line(line) for line in lines) else []
 
 
 def entry(kind: str, content: bytes, seconds: float) -> Iterable[str]:

@@ -49,11 +49,13 @@ def add_words(parser: argparse.ArgumentParser) -> None:
         "decode",
         help="what bytes of a scale mean, one JSON object a line",
         description="Prints what the bytes of a scale mean: one JSON object a line.",
-        epilog="FILE holds raw bytes, or a capture (lines of 'R 02 30 ..', each one read); which "
-        "of the two is seen from its content.",
+        epilog="FILE holds raw bytes, bytes in hex, or a capture (lines of 'R 02 30 ..', each one "
+        "read); which of them is seen from its content.",
     )
     decode.add_argument("protocol", metavar="PROTOCOL", help="see: scale-app scale protocols")
-    decode.add_argument("file", nargs="?", metavar="FILE", help="raw bytes or a capture; - = stdin")
+    decode.add_argument(
+        "file", nargs="?", metavar="FILE", help="raw bytes, hex or a capture; - = stdin"
+    )
     decode.add_argument("--hex", help="the bytes in hex; '|' separates reads")
     _add_profile(decode)
     protocols = commands.add_parser("protocols", help="the protocols, their lines and their keys")

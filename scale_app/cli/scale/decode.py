@@ -8,12 +8,19 @@ from pathlib import Path
 from scale_app.cli.exits import Exit
 from scale_app.cli.scale import WrongUsage, settings_of
 from scale_app.weighing import catalogue
+from scale_app.weighing.reading import Fault, Reading
 from scale_app.weighing.report import fields
 from scale_app.weighing.transcript import BadHex, reads_of_file, reads_of_hex
+
+_HANDSHAKE = b"\x00\x04\x05\x06\x11\x12\r\n"
+"""Idle bytes, answers and requests around a frame: alone they are no damage."""
 
 
 def run(words: argparse.Namespace) -> Exit:
     """Prints every reading; a frame that the input ends in the middle of is `incomplete`.
+
+    Bytes among which no frame was found at all are one `bad_frame`: silence would say that nothing
+    had come.
 
     Raises:
         WrongUsage: bad hex, no input, two inputs, a file that cannot be read.
@@ -22,12 +29,19 @@ def run(words: argparse.Namespace) -> Exit:
     _take_file_after_profile(words)
     profile = catalogue.profile(words.protocol, settings_of(words.profile))
     decoder = profile.decoder()
-    for chunk in _reads(words):
-        for reading in decoder.feed(chunk):
-            _print(fields(reading))
-    for reading in decoder.expire():
+    reads = _reads(words)
+    readings = [reading for chunk in reads for reading in decoder.feed(chunk)]
+    readings += decoder.expire()
+    for reading in readings or _nothing_found(b"".join(reads)):
         _print(fields(reading))
     return Exit.OK
+
+
+def _nothing_found(content: bytes) -> list[Reading]:
+    if not content.strip(_HANDSHAKE):
+        return []
+    note = f"{len(content)} bytes, and no frame of this protocol among them"
+    return [Reading(fault=Fault.BAD_FRAME, note=note)]
 
 
 def _take_file_after_profile(words: argparse.Namespace) -> None:

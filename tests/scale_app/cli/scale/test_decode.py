@@ -74,6 +74,43 @@ def test_a_capture_is_told_from_raw_bytes_by_its_content(
     assert [one["weight"] for one in readings] == ["71.82", "-183.96", None, None]
 
 
+@pytest.mark.parametrize(
+    ("protocol", "noise"),
+    [
+        ("st-gs", b"SX,GS,+  12.34kg\r\n"),
+        ("mt-8217", b"01.234\r"),
+        ("yaohua-a12", b"wx001.234kg"),
+        ("digi-b", b"ST,GS,+  12.34kg\r\n"),
+    ],
+)
+def test_bytes_that_hold_no_frame_at_all_are_one_bad_frame(
+    capsys: pytest.CaptureFixture[str], protocol: str, noise: bytes
+) -> None:
+    (said,) = decoded(capsys, protocol, "--hex", noise.hex())
+    assert (said["weight"], said["fault"]) == (None, "bad_frame")
+    assert str(said["note"]).startswith(f"{len(noise)} bytes")
+
+
+@pytest.mark.parametrize("quiet", ["", "06", "05 06 0d 0a", "00", "06 | 04"])
+def test_no_bytes_or_only_those_of_a_handshake_are_no_reading(
+    capsys: pytest.CaptureFixture[str], quiet: str
+) -> None:
+    for name in ("dialog-06", "oem-block", "st-gs"):
+        assert decoded(capsys, name, "--hex", quiet) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["02 30 31 2E 32 33 35 0D\n", "0230312e3233350d", "02 30|31 2e 32\n33 35 0d\n\n"]
+)
+def test_a_file_may_hold_the_bytes_in_hex(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "frame.hex"
+    file.write_text(text, encoding="ascii")
+    (said,) = decoded(capsys, "mt-8217", str(file))
+    assert said["weight"] == "1.235"
+
+
 def test_bytes_that_are_no_frames_print_no_weight_and_are_no_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
