@@ -1,6 +1,7 @@
 """`backoffice web`: the office's pages for a browser."""
 
 import ipaddress
+import socket
 import time
 from pathlib import Path
 
@@ -17,14 +18,17 @@ STREAMS_END_S = 2
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--cert", type=click.Path(path_type=Path, exists=True), help="For https, PEM.")
 @click.option("--key", type=click.Path(path_type=Path, exists=True), help="Its key, PEM.")
+@click.option("--name", "names", multiple=True, help="A host name that browsers use; again.")
 @click.option("--behind-proxy", is_flag=True, help="A proxy on this machine speaks https for us.")
 @click.pass_obj
 def web(
-    office: Office, *, bind: str, port: int, cert: Path | None, key: Path | None, behind_proxy: bool
-) -> None:
+    office: Office, *, bind: str, port: int, cert: Path | None, key: Path | None,
+    names: tuple[str, ...], behind_proxy: bool,
+) -> None:  # fmt: skip
     """Serve the office's pages until told to stop (SIGTERM).
 
-    Without --cert and --key only this machine reaches them.
+    Without --cert and --key only this machine reaches them. Browsers may call it by an address, by
+    localhost, by this machine's name, and by what --name says.
 
     Example: backoffice web --port 8080
     """
@@ -48,6 +52,7 @@ def web(
         ticks=time.monotonic,
         language=office.config.language,
         secure=is_https or behind_proxy,
+        hosts=frozenset(one.lower() for one in (socket.gethostname(), socket.getfqdn(), *names)),
     )
     where = f"http{'s' if is_https else ''}://{bind}:{port}/"
     say(office._("The office is at {where}").format(where=where))

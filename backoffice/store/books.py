@@ -17,6 +17,7 @@ from backoffice.migrations import STEPS
 from backoffice.store.cards import Cards
 from backoffice.store.directory import Directory
 from backoffice.store.functions import add_functions
+from backoffice.store.guarded import guarded
 from backoffice.store.journal import Journal
 from backoffice.store.ledger import Ledger
 from backoffice.store.members import Members
@@ -66,6 +67,14 @@ class Store:
             yield
         finally:
             self._connection.execute("ROLLBACK")
+
+    def reading(self, limit_s: float) -> contextlib.AbstractContextManager[None]:
+        """Inside, nothing but reading goes, and that for so many seconds.
+
+        Raises:
+            StoreFault: it took too long.
+        """
+        return guarded(self._connection, limit_s)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,20 +1,18 @@
 """The routes: address, page, and the right that it takes."""
 
-from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backoffice.people import May
+from backoffice.web.gate import Gate
+from backoffice.web.page import View, page
 from backoffice.web.pages import alerts, cards, people, sign_in, tills, today
 from backoffice.web.site import Site
-from backoffice.web.visit import View, page
 
 STATIC = Path(__file__).parent / "static"
 
@@ -22,7 +20,7 @@ STATIC = Path(__file__).parent / "static"
 def application(site: Site) -> Starlette:
     """The office's site as an ASGI application."""
     app = Starlette(routes=_routes(site), exception_handlers={404: _missing, 500: _broken})
-    app.add_middleware(_Headers, headers=site.headers)
+    app.add_middleware(Gate, site=site)
     return app
 
 
@@ -59,27 +57,3 @@ async def _missing(_request: Request, _error: Exception) -> Response:
 
 async def _broken(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse("This page failed; nothing was changed. Its log says why.\n", 500)
-
-
-class _Headers:
-    """Puts the site's headers on every answer; pages are never kept by a browser."""
-
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
-        self._app = app
-        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        keeps = b"public, max-age=604800" if scope["path"].startswith("/static/") else b"no-store"
-
-        async def told(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"], *self._headers, (b"cache-control", keeps),
-                ]  # fmt: skip
-            await send(message)
-
-        await self._app(scope, receive, told)

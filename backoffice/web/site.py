@@ -10,6 +10,8 @@ from backoffice.web.session import Sessions
 from backoffice.web.throttle import Throttle
 
 COOKIE: Final = "steelyard"
+COOKIE_BOUND: Final = "__Host-steelyard"
+"""Over https: browsers take it from this host alone, for all paths, and send it back by https."""
 LANGUAGE_COOKIE: Final = "language"
 
 HEADERS: Final = {
@@ -43,8 +45,15 @@ class Site:
     language: str = "en"
     secure: bool = False
     """Reached by https: the cookie travels no other way."""
+    hosts: frozenset[str] = frozenset()
+    """Names by which browsers call us, small letters; empty = any. Bare addresses always do."""
     sessions: Sessions = field(default_factory=lambda: Sessions(lambda: token_urlsafe(32)))
     throttle: Throttle = field(default_factory=Throttle)
+
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie that carries a session."""
+        return COOKIE_BOUND if self.secure else COOKIE
 
     @property
     def headers(self) -> dict[str, str]:

@@ -1,12 +1,16 @@
 """How often a password may be tried: pure, times are arguments in seconds.
 
-After five wrong ones each further try waits, longer each time; a right one forgets them. Counted by
-name and by address, so that neither one person nor one machine can be used for guessing.
+A try counts from its beginning, so that many at once are no way around. After some wrong ones each
+further try waits, longer each time; a right one takes back its own. Counted by name and by
+address, so that neither one person nor one machine can be used for guessing.
 """
 
 from typing import Final
 
 FREE: Final = 5
+"""Wrong tries of a name without waiting."""
+FREE_OF_ADDRESS: Final = 20
+"""The same of an address: a whole office may stand behind one."""
 FIRST_WAIT_S: Final = 15.0
 LONGEST_WAIT_S: Final = 15 * 60.0
 FORGOTTEN_S: Final = 3600.0
@@ -14,33 +18,51 @@ MOST: Final = 10_000
 
 
 class Throttle:
-    """Wrong tries by key."""
+    """Tries by name and by address that were not right, as far as is known."""
 
     def __init__(self) -> None:
-        self._wrong: dict[str, tuple[int, float]] = {}
+        self._tries: dict[str, tuple[int, float]] = {}
 
-    def wait_s(self, keys: tuple[str, ...], now: float) -> float:
-        """Seconds until the next try is looked at; 0 = at once."""
-        return max((self._wait(key, now) for key in keys), default=0.0)
+    @property
+    def size(self) -> int:
+        """How many names and addresses are remembered."""
+        return len(self._tries)
 
-    def wrong(self, keys: tuple[str, ...], now: float) -> None:
-        """One more wrong try."""
-        if len(self._wrong) > MOST:
-            self._wrong = {k: v for k, v in self._wrong.items() if now - v[1] < FORGOTTEN_S}
-        for key in keys:
-            self._wrong[key] = (self._count(key, now) + 1, now)
+    def begin(self, name: str, address: str, now: float) -> float:
+        """Seconds to wait until a try is looked at; at 0 it is, and counts as wrong from now on."""
+        wait = max(self._wait(name, FREE, now), self._wait(address, FREE_OF_ADDRESS, now))
+        if wait > 0:
+            return wait
+        self._tidy(now)
+        for key in (name, address):
+            count = self._count(key, now) + 1
+            self._tries.pop(key, None)  # the newest stand last
+            self._tries[key] = (count, now)
+        return 0.0
 
-    def right(self, key: str) -> None:
-        """The password was right: its tries are forgotten, those of the address are not."""
-        self._wrong.pop(key, None)
+    def right(self, name: str, address: str) -> None:
+        """The try was right: those of the name are forgotten, of the address this one."""
+        self._tries.pop(name, None)
+        count, last = self._tries.get(address, (0, 0.0))
+        if count > 1:
+            self._tries[address] = (count - 1, last)
+        else:
+            self._tries.pop(address, None)
+
+    def _tidy(self, now: float) -> None:
+        if len(self._tries) < MOST:
+            return
+        self._tries = {k: v for k, v in self._tries.items() if now - v[1] < FORGOTTEN_S}
+        while len(self._tries) >= MOST:
+            del self._tries[next(iter(self._tries))]
 
     def _count(self, key: str, now: float) -> int:
-        count, last = self._wrong.get(key, (0, now))
+        count, last = self._tries.get(key, (0, now))
         return 0 if now - last > FORGOTTEN_S else count
 
-    def _wait(self, key: str, now: float) -> float:
+    def _wait(self, key: str, free: int, now: float) -> float:
         count = self._count(key, now)
-        if count < FREE:
+        if count < free:
             return 0.0
-        pause = min(FIRST_WAIT_S * 2.0 ** min(count - FREE, 10), LONGEST_WAIT_S)
-        return max(0.0, self._wrong[key][1] + pause - now)
+        pause = min(FIRST_WAIT_S * 2.0 ** min(count - free, 10), LONGEST_WAIT_S)
+        return max(0.0, self._tries[key][1] + pause - now)

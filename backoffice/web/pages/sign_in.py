@@ -7,7 +7,7 @@ from backoffice.config import LANGUAGES
 from backoffice.errors import Refused
 from backoffice.passwords import fits, hashed
 from backoffice.people import check_password
-from backoffice.web.site import COOKIE, LANGUAGE_COOKIE
+from backoffice.web.site import LANGUAGE_COOKIE
 from backoffice.web.visit import Visit
 
 log = structlog.get_logger("steelyard.web")
@@ -25,26 +25,26 @@ def sign_in(visit: Visit) -> Response:
     person = visit.store.people.get(name)
     assert person is not None, "its password fits"
     site = visit.site
-    site.sessions.end(visit.request.cookies.get(COOKIE, ""))
-    visit.cookies[COOKIE] = site.sessions.begin(name, person.generation, site.ticks())
+    site.sessions.end(visit.request.cookies.get(site.cookie, ""))
+    visit.cookies[site.cookie] = site.sessions.begin(name, person.generation, site.ticks())
     log.info("signed in", person=name)
     return visit.go(to)
 
 
 def _refusal(visit: Visit, name: str) -> str:
     """Why this name and password open nothing; empty when they do."""
-    throttle, now = visit.site.throttle, visit.site.ticks()
-    keys = (f"name {name}", f"from {visit.request.client.host if visit.request.client else ''}")
-    wait = throttle.wait_s(keys, now)
+    throttle, client = visit.site.throttle, visit.request.client
+    keys = (f"name {name}", f"from {client.host if client else ''}")
+    wait = throttle.begin(*keys, visit.site.ticks())
     if wait > 0:
         return visit._("Too many tries; wait {seconds} s.").format(seconds=int(wait) + 1)
     person = visit.store.people.get(name)
     kept = person.password if person and not person.suspended else ""
     if fits(kept, str(visit.form.get("password", ""))[:200]):
-        throttle.right(keys[0])
+        throttle.right(*keys)
         return ""
-    throttle.wrong(keys, now)
-    log.warning("sign-in refused", person=name)
+    # Some people type their password where the name belongs.
+    log.warning("sign-in refused", person=name if person else "?")
     return visit._("Name and password do not fit.")
 
 
@@ -55,7 +55,8 @@ def _inside(to: str) -> str:
 
 def sign_out(visit: Visit) -> Response:
     """Ends the session."""
-    visit.site.sessions.end(visit.request.cookies.get(COOKIE, ""))
+    site = visit.site
+    site.sessions.end(visit.request.cookies.get(site.cookie, ""))
     visit.session = None
     return visit.go("/sign-in")
 

@@ -13,6 +13,7 @@ from backoffice.people import May
 from backoffice.reports.by_tender import TENDER_WORDS
 from backoffice.store import open_read_only
 from backoffice.web.glance import glance_of, per_mille
+from backoffice.web.page import LONGEST_READ_S
 from backoffice.web.pages.alerts import MOST, alerts_of
 from backoffice.web.pages.tills import tills_of
 from backoffice.web.render import grouped, rendered
@@ -82,6 +83,7 @@ def _part(site: Site, request: Request) -> str | None:
         visit = visit_of(site, request, FormData(), store, seen=False)
         if visit.person is None or not visit.person.may(May.LOOK):
             return None
-        return rendered("glance.html", visit, _values(visit))
+        with store.reading(LONGEST_READ_S):
+            return rendered("glance.html", visit, _values(visit))
     finally:
         store.close()
