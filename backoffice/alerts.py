@@ -67,6 +67,7 @@ class Alert(StrEnum):
     Z_DIFFERS = "z-differs"
     QUARANTINED = "quarantined"
     AUDIT_FINDINGS = "audit-findings"
+    COLLECTION_FAILED = "collection-failed"
     BROKEN_HANDLER = "broken-handler"
 
 

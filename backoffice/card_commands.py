@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backoffice.accounts import CardRecord, End
+from backoffice.bonus_rules import bonus_for
 from backoffice.card_desk import (
     NO_END,
     book,
@@ -73,9 +74,16 @@ def card_block(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Argument
 
 
 def card_topup(desk: Desk, said: Arguments, _batch: Batch, now: int) -> Arguments:
-    """Puts money on a card, and what is given on top; the same operation again books nothing."""
+    """Puts money on a card, and what is given on top; the same operation again books nothing.
+
+    amount, bonus: fen; a bonus that is not said is what the rules give (`bonus.add`). till: the
+    terminal whose drawer took the cash, empty = by bank.
+    """
     op, card = operation_of(said), card_in_use(desk, said)
     not_on_chip(card)
+    if said.get("bonus") is None:
+        rules, day = desk.store.topups.rules(), today(desk, now)
+        said = {**said, "bonus": bonus_for(rules, sum_of(said, "amount"), day)[0]}
     if not desk.store.ledger.posted(ORG, op, 1, Reason.TOP_UP):
         check_topup(desk, card, said, now)
         book_topup(desk, card.number, op, said, now=now)

@@ -46,6 +46,14 @@ from backoffice.place_commands import save_cashier, save_stall, save_store, save
 from backoffice.second_journal import OfficeOperation, uid_of
 from backoffice.settle_commands import alert_settle, quarantine_retry, quarantine_settle
 from backoffice.store.directory import TerminalRow
+from backoffice.topup_commands import (
+    bonus_add,
+    bonus_end,
+    card_collect,
+    card_collected,
+    card_order,
+    card_order_end,
+)
 from backoffice.user_commands import person_save, person_suspend
 from broker.codec import Form, decode_prices, encode_prices
 from broker.pricelist import PriceList
@@ -188,6 +196,12 @@ COMMANDS: dict[str, Command] = {
     "apply": apply_market,
     "terminal.enrol": terminal_enrol,
     "terminal.suspend": terminal_suspend,
+    "bonus.add": bonus_add,
+    "bonus.end": bonus_end,
+    "card.collect": card_collect,
+    "card.collected": card_collected,
+    "card.order": card_order,
+    "card.order.end": card_order_end,
     "card.reserve": card_reserve,
     "card.activate": card_activate,
     "card.begun": card_begun,
@@ -222,6 +236,7 @@ COMMANDS: dict[str, Command] = {
 DENIES = frozenset(
     {
         "card.block",
+        "card.collected",
         "card.move.done",
         "card.move.settle",
         "card.refund",

@@ -18,5 +18,6 @@ STEPS = (
     "schema_0012",
     "schema_0013",
     "schema_0014",
+    "schema_0015",
 )
 """Names of the SQL files, oldest first."""

@@ -12,7 +12,17 @@ from backoffice.errors import OfficeError
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.second_journal import OfficeOperation
 
-COMPARED = ("number", "amount", "to", "key_number", "list_version", "token", "member")
+COMPARED = (
+    "number",
+    "amount",
+    "to",
+    "key_number",
+    "list_version",
+    "token",
+    "member",
+    "rule",
+    "collection",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
 from backoffice.handlers.busy import busy_answer
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
+from backoffice.handlers.standing import collect_due
 from backoffice.handlers.watching import look_around
 from backoffice.nightly import NightlyAudit
 from backoffice.replay import replay
@@ -118,14 +119,25 @@ class Server:
         try:
             if time.monotonic() >= self._look_at:
                 self._look_at = time.monotonic() + LOOK_EVERY_S
-                with self._desk.store.transaction():
-                    look_around(self._desk, self._clock())
-                    self._audit_nightly()
+                self._look_around()
             for row in self._desk.store.notes.alerts_after(self._alerts_told, MOST_TOLD):
                 link.publish(ALERTS, alert_event(row), 1)
                 self._alerts_told = row[0]
         except StoreFault as fault:
             log.error("not looked around", why=str(fault))  # noqa: TRY400  the disk, no fault of ours
+
+    def _look_around(self) -> None:
+        batch, now = Batch(), self._clock()
+        with self._desk.store.transaction():
+            look_around(self._desk, now)
+            collect_due(self._desk, batch, now)
+            self._audit_nightly()
+        self._keep_commands(batch)
+
+    def _keep_commands(self, batch: Batch) -> None:
+        """Commands that were carried out on the way stand in the second journal, too."""
+        if batch.has_commands and self._desk.second is not None:
+            self._desk.second.catch_up(self._desk.store.office.after(self._desk.second.told))
 
     def _replay_waiting(self, link: Link) -> None:
         """Commands of before a restore that wait for the sales that came before them."""
@@ -172,8 +184,7 @@ class Server:
         except StoreFault as fault:
             self._hold(link, arrived, fault)
             return
-        if batch.has_commands and self._desk.second is not None:
-            self._desk.second.catch_up(self._desk.store.office.after(self._desk.second.told))
+        self._keep_commands(batch)
         self._booked += len(arrived)
         for frame in (*batch.frames, *told):
             link.publish(frame.topic, frame.payload, frame.qos, correlation=frame.correlation)

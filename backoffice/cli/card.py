@@ -18,6 +18,8 @@ from backoffice.cli.card_said import (
     said_by,
     show_made,
 )
+from backoffice.cli.card_statement import statement
+from backoffice.cli.card_topups import bonus, order
 from backoffice.cli.desk import Office, give_json, reading, say
 from backoffice.errors import Exit, Refused, UsageFault
 from backoffice.words import N_
@@ -60,7 +62,8 @@ def card() -> None:
 
 
 for command in (
-    block, doubts, found, lost, refund, replace, retire, sell, settle, topup, unblock,
+    block, bonus, doubts, found, lost, order, refund, replace, retire, sell, settle, statement,
+    topup, unblock,
 ):  # fmt: skip
     card.add_command(command)
 

@@ -5,7 +5,15 @@ from typing import Any
 import click
 
 from backoffice.card_rows import minor_of
-from backoffice.cli.card_said import at_reader, exponent_of, new_op, said_by, tell_state, wall_clock
+from backoffice.cli.card_said import (
+    at_reader,
+    exponent_of,
+    new_op,
+    office_day,
+    said_by,
+    tell_state,
+    wall_clock,
+)
 from backoffice.cli.desk import Office, change, give_json, reading, say
 from backoffice.words import N_
 from broker.units import decimal_text
@@ -112,7 +120,7 @@ def doubts(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
 @click.command()
 @click.argument("number", type=int)
 @click.argument("amount")
-@click.option("--bonus", default="0", help="What is given on top, for example 5.00.")
+@click.option("--bonus", help="What is given on top; what the rules give when left out.")
 @click.option("--holder", default="", help="Who buys it, where the law wants to know.")
 @click.option("--cash", "till", default="", help="Paid in cash: the terminal whose drawer took it.")
 @click.option("--organisation", is_flag=True, help="The buyer is an organisation, no person.")
@@ -124,7 +132,8 @@ def doubts(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
 def topup(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
     """Put money on a card; one with its purse on the chip has to lie on the reader."""
     exponent, as_json = exponent_of(office), said.pop("as_json")
-    sums = {name: minor_of(said[name], exponent) for name in ("amount", "bonus")}
+    amount = minor_of(said["amount"], exponent)
+    sums = {"amount": amount, "bonus": _given_on_top(office, said["bonus"], amount)}
     row = purse_row(office, said["number"])
     if row is None:
         given = {name: one for name, one in said.items() if name not in ("reader", "wait_s")}
@@ -138,6 +147,15 @@ def topup(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
         give_json(result)
     else:
         click.echo(decimal_text(result["balance"], exponent))
+
+
+def _given_on_top(office: Office, bonus: str | None, amount: int) -> int:
+    """The bonus that was said, or what the rules give today."""
+    if bonus is not None:
+        return minor_of(bonus, exponent_of(office))
+    from backoffice.bonus_rules import bonus_for
+
+    return bonus_for(reading(office).topups.rules(), amount, office_day(office))[0]
 
 
 @click.command()

@@ -31,6 +31,7 @@ from backoffice.store.rolls import Rolls
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
+from backoffice.store.topups import TopUps
 from backoffice.store.watching import Watching
 
 BUSY_TIMEOUT_S = 5.0
@@ -58,6 +59,7 @@ class Store:
         self.places = Places(statements)
         self.moves = Moves(statements)
         self.members = Members(statements)
+        self.topups = TopUps(statements)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -144,6 +144,18 @@ class Cards:
         """What happened to a card, oldest first."""
         return [CardEvent(*row) for row in self._sql.rows("card_event_list", org=ORG, card=number)]
 
+    def moves(self, number: int, last: int) -> list[Row]:
+        """What moved on the card's two accounts up to business day `last`, in that order.
+
+        Rows (day, at, reason, op, attempt, terminal, receipt, principal, bonus); the last two are
+        fen onto the card.
+        """
+        row = self._sql.one("card_accounts", org=ORG, number=number)
+        principal_account, bonus_account = row or (None, None)
+        return self._sql.rows(
+            "card_moves", org=ORG, principal=principal_account, bonus=bonus_account, last=last
+        )
+
     def prove(self, number: int, key: tuple[bytes, int], told: PurseRecord, *, at: int) -> None:
         """Keeps what a purse on a chip has proved, under operation and attempt."""
         self._sql.run(

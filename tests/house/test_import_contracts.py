@@ -66,6 +66,7 @@ IMPURE = {
     "backoffice.settle_commands": "change the books in the store",
     "backoffice.store": "door: the database",
     "backoffice.tac": "asks the key token",
+    "backoffice.topup_commands": "change the books in the store",
     "backoffice.user_commands": "change the books in the store",
     "backoffice.web": "door: pages for browsers",
     "backoffice.words": "reads the catalogues",
