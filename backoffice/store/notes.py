@@ -6,6 +6,8 @@ from backoffice.store.statements import Row, Statements
 
 MOST_QUARANTINED = 10_000
 MOST_BYTES = 64 * 1024
+NEWEST = 2**62
+"""A number above all that are given."""
 
 
 class Notes:
@@ -56,6 +58,17 @@ class Notes:
         """The newest alerts: id, at, word, terminal, card, op, detail; settled by, why, when."""
         return self._sql.rows("alert_list", org=ORG, most=most)
 
+    def alert_page(
+        self, most: int, *, before: int = NEWEST, store: str = "", settled: bool = True
+    ) -> list[Row]:
+        """Alerts before that number, newest first, of one store or ("") of all and of none.
+
+        Rows: id, at, word, terminal, card, detail; settled by, why, when; store.
+        """
+        return self._sql.rows(
+            "alert_page", org=ORG, before=before, store=store, settled=int(settled), most=most
+        )
+
     def quarantine(
         self, payload: bytes, now: int, *, topic: str, reason: str, detail: str = ""
     ) -> bool:
@@ -81,6 +94,17 @@ class Notes:
     def quarantined(self, most: int) -> list[Row]:
         """The newest ones: id, at, topic, reason, detail, length, payload; word, by, why, when."""
         return self._sql.rows("quarantine_list", org=ORG, most=most)
+
+    def quarantine_page(
+        self, most: int, *, before: int = NEWEST, settled: bool = True
+    ) -> list[Row]:
+        """Messages before that number, newest first, without their bytes.
+
+        Rows: id, at, topic, reason, detail, length; word, by, why, when.
+        """
+        return self._sql.rows(
+            "quarantine_page", org=ORG, before=before, settled=int(settled), most=most
+        )
 
     def quarantined_one(self, number: int) -> Row | None:
         """One of them: id, at, topic, reason, detail, length, payload; or None."""

@@ -17,6 +17,10 @@ class OfficeOperations:
         """Rows (number, uid, line) after that number, in order."""
         return self._sql.rows("office_operation_after", after=number)
 
+    def before(self, number: int, most: int) -> list[Row]:
+        """Rows (number, line) before that number, newest first."""
+        return self._sql.rows("office_operation_before", before=number, most=most)
+
     def last(self) -> int:
         """Number of the newest one; 0 when there is none."""
         row = self._sql.one("office_operation_last")

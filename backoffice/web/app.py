@@ -11,7 +11,17 @@ from starlette.staticfiles import StaticFiles
 from backoffice.people import May
 from backoffice.web.gate import Gate
 from backoffice.web.page import View, page
-from backoffice.web.pages import alerts, cards, people, sign_in, tills, today
+from backoffice.web.pages import (
+    alerts,
+    cards,
+    log,
+    people,
+    quarantine,
+    sign_in,
+    stores,
+    tills,
+    today,
+)
 from backoffice.web.site import Site
 
 STATIC = Path(__file__).parent / "static"
@@ -44,6 +54,11 @@ def _routes(site: Site) -> list[BaseRoute]:
         shown("/tills", tills.tills, May.LOOK),
         shown("/tills/suspend", tills.suspend, May.TILLS, "POST"),
         shown("/alerts", alerts.alerts, May.LOOK),
+        shown("/alerts/settle", alerts.settle, May.SETTLE, "POST"),
+        shown("/quarantine", quarantine.quarantine, May.LOOK),
+        shown("/quarantine", quarantine.act, May.SETTLE, "POST"),
+        shown("/stores", stores.stores, May.LOOK),
+        shown("/log", log.log, May.AUDIT),
         shown("/people", people.people, May.PEOPLE),
         shown("/people", people.save, May.PEOPLE, "POST"),
         shown("/people/suspend", people.suspend, May.PEOPLE, "POST"),

@@ -16,6 +16,7 @@ from backoffice.reports.render import day_text
 from backoffice.web.trade_words import (
     CLASS_WORDS,
     EVENT_WORDS,
+    QUARANTINE_WORDS,
     ROLE_NAMES,
     alert_word,
     sums_in,
@@ -33,6 +34,9 @@ NAV: tuple[tuple[str, str, May | None], ...] = (
     ("/cards", N_("Cards"), May.CARDS),
     ("/tills", N_("Tills"), May.LOOK),
     ("/alerts", N_("Alerts"), May.LOOK),
+    ("/quarantine", N_("Quarantine"), May.LOOK),
+    ("/stores", N_("Stores"), May.LOOK),
+    ("/log", N_("Log"), May.AUDIT),
     ("/people", N_("People"), May.PEOPLE),
 )
 
@@ -132,6 +136,7 @@ def rendered(template: str, visit: "Visit", values: dict[str, Any]) -> str:
             when=when,
             sums=sums,
             alert_word=lambda word: visit._(alert_word(word)),
+            quarantine_word=lambda word: visit._(QUARANTINE_WORDS.get(str(word), str(word))),
             event_word=lambda word: visit._(EVENT_WORDS.get(str(word), str(word))),
             class_word=lambda word: visit._(CLASS_WORDS.get(str(word), str(word))),
             last4=lambda number: f"…{number % 10_000:04d}" if number else "",

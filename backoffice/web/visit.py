@@ -66,6 +66,22 @@ class Visit:
         """A value of the address, at most 200 characters of it."""
         return self.request.query_params.get(name, default)[:200].strip()
 
+    def number(self, name: str, default: int) -> int:
+        """A whole number of the address; `default` where there is none."""
+        text = self.asked(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else default
+
+    def chosen(self, name: str) -> int:
+        """A whole number of the form.
+
+        Raises:
+            UsageFault: there is none.
+        """
+        text = self.said(name, 18)
+        if not (text.isascii() and text.isdigit()):
+            raise UsageFault("Nothing was chosen.")
+        return int(text)
+
     def show(self, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
         """The page of that template."""
         text = rendered(template, self, values)

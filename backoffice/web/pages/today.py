@@ -14,7 +14,7 @@ from backoffice.reports.by_tender import TENDER_WORDS
 from backoffice.store import open_read_only
 from backoffice.web.glance import glance_of, per_mille
 from backoffice.web.page import LONGEST_READ_S
-from backoffice.web.pages.alerts import MOST, alerts_of
+from backoffice.web.pages.alerts import alerts_of
 from backoffice.web.pages.tills import tills_of
 from backoffice.web.render import grouped, rendered
 from backoffice.web.site import Site
@@ -44,7 +44,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "here": sum(one.is_here for one in tills),
         "silent": [one.code for one in tills if one.is_silent],
         "unsent": sum(one.unsent for one in tills),
-        "alerts": [one for one in alerts_of(visit, MOST) if not one["settled_by"]][:5],
+        "alerts": alerts_of(visit, 5, settled=False),
     }
 
 
