@@ -42,6 +42,8 @@ class Uploader:
     linger_until: float | None = None
     resend_at: float | None = None
     wait_s: float = WAIT_FIRST_S
+    tries: int = 0
+    """How often everything owed was sent again since the last receipt."""
 
     @property
     def owed(self) -> int:
@@ -77,7 +79,7 @@ class Uploader:
         if epoch != self.epoch or not self.upto < upto <= self.last_seq:
             return
         self.upto, self.sent = upto, max(self.sent, upto)
-        self.wait_s = WAIT_FIRST_S
+        self.wait_s, self.tries = WAIT_FIRST_S, 0
         self.resend_at = now + self.wait_s if self.sent > self.upto else None
 
     def plan(self, now: float) -> Parcel | None:
@@ -85,7 +87,7 @@ class Uploader:
         if not self.open or self.owed == 0:
             return None
         if self.resend_at is not None and now >= self.resend_at and self.sent > self.upto:
-            self.sent = self.upto
+            self.sent, self.tries = self.upto, self.tries + 1
             self.wait_s = min(self.wait_s * 2, WAIT_MOST_S)
         waiting = self.last_seq - self.sent
         room = WINDOW - (self.sent - self.upto)

@@ -91,6 +91,9 @@ def _free_bytes(directory: Path) -> int:
     return room.f_bavail * room.f_frsize
 
 
+LITTLE_BYTES = 1024 * 1024 * 1024
+
+
 class Reserve:
     """A file that holds room for finishing what was begun when the disk fills up.
 
@@ -109,6 +112,15 @@ class Reserve:
             return self._file.stat().st_size >= self._size
         except OSError:
             return False
+
+    def little_left(self) -> int | None:
+        """Bytes that are free, when that is less than a tenth of the disk and than 1 GiB."""
+        try:
+            room = os.statvfs(self._file.parent)
+        except OSError:
+            return None
+        free, whole = room.f_bavail * room.f_frsize, room.f_blocks * room.f_frsize
+        return free if free < min(whole // 10, LITTLE_BYTES) else None
 
     def hold(self) -> bool:
         """Takes the room (again); false when there is none."""

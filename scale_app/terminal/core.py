@@ -28,6 +28,7 @@ from scale_app.terminal.link import Connect, Wire, open_link
 from scale_app.terminal.news import (
     BalanceAnswered,
     News,
+    NotConfirmed,
     PricesCame,
     SaleAnswered,
     SaleUnanswered,
@@ -36,7 +37,7 @@ from scale_app.terminal.news import (
     SignOnRefused,
     WentOffline,
 )
-from scale_app.terminal.reports import close_shift, compared, x_report
+from scale_app.terminal.reports import close_shift, compared, not_confirmed, x_report
 from scale_app.terminal.show import till_view
 from scale_app.terminal.sold import Sold, sold
 from scale_app.terminal.surroundings import Watch
@@ -331,6 +332,7 @@ class Core:
             PricesCame: self._new_prices,
             BalanceAnswered: lambda n: self._balance(n, now),
             ShiftCompared: lambda n: [h.Told(compared(n))],
+            NotConfirmed: lambda n: [h.Told(not_confirmed(n))],
         }
         meant = meaning.get(type(news))
         return meant(news) if meant else []

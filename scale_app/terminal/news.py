@@ -69,6 +69,14 @@ class OutboxMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class NotConfirmed:
+    """Sent so many times, and the back-office confirms none of `count` records."""
+
+    count: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftCompared:
     """A closed shift was compared with the office's books to the end."""
 
@@ -80,5 +88,5 @@ class ShiftCompared:
 
 News = (
     SignedOn | SignOnRefused | WentOffline | SaleAnswered | SaleUnanswered | BalanceAnswered
-    | PricesCame | OutboxMoved | ShiftCompared
+    | PricesCame | OutboxMoved | NotConfirmed | ShiftCompared
 )  # fmt: skip

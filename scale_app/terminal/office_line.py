@@ -7,7 +7,6 @@ here decides about money: it turns frames into news and the journal's entries in
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from broker import messages as m
 from broker.codec import decode, encode
@@ -18,7 +17,7 @@ from scale_app import __version__
 from scale_app.catalog import accepted_prices, catalog_of
 from scale_app.checkout.desk import KnownCard
 from scale_app.errors import JournalFull, PricesRefused
-from scale_app.journal.entries import Appended, OpenUndo, Subject
+from scale_app.journal.entries import Appended, Subject
 from scale_app.journal.store import Journal
 from scale_app.terminal.asking import Asking, Purpose, Question
 from scale_app.terminal.clock import Clock
@@ -26,6 +25,7 @@ from scale_app.terminal.comparing import Comparing
 from scale_app.terminal.news import (
     BalanceAnswered,
     News,
+    NotConfirmed,
     OutboxMoved,
     PricesCame,
     SaleAnswered,
@@ -36,22 +36,19 @@ from scale_app.terminal.news import (
     WentOffline,
 )
 from scale_app.terminal.stand_ins import StandIns
-from scale_app.uploader import BATCH, WAIT_FIRST_S, WAIT_MOST_S, Uploader, fitting, parcel_of
+from scale_app.terminal.undoing import Undoing, undo_question
+from scale_app.uploader import BATCH, Uploader, fitting, parcel_of
 
 log = logging.getLogger("steelyard.office")
 
 HEARTBEAT_S = 60.0
 SIGN_ON_AGAIN_S = 5.0
+ALARM_TRIES = 6
+"""ISO 8583 practice: sent so often without a word, a person has to look."""
 SOFTWARE = f"steelyard {__version__}"
 
 Publish = Callable[[str, bytes, int, bool], bool]
 """(topic, frame, QoS, retain) -> handed to the link."""
-
-
-@dataclass(slots=True)
-class _Again:
-    due: float
-    wait_s: float
 
 
 class OfficeLine:
@@ -77,7 +74,8 @@ class OfficeLine:
         self.signed_on = False
         self.list_version = 0
         self.bad_frames = 0
-        self._undo: dict[tuple[bytes, int], _Again] = {}
+        self.undoing = Undoing(journal)
+        self._alarmed = False
         self._sign_on_at: float | None = None
         self._heartbeat_at: float | None = None
 
@@ -164,11 +162,6 @@ class OfficeLine:
         """Nobody waits for that answer any more."""
         self.asking.drop(Purpose.SALE)
 
-    def undo_now(self, now: float) -> None:
-        """A reversal was saved: it goes out at the next tick."""
-        for undo in self._journal.open_undos():
-            self._undo.setdefault((undo.op, undo.attempt), _Again(now, WAIT_FIRST_S))
-
     # Time.
 
     def tick(self, now: float) -> list[News]:
@@ -181,6 +174,7 @@ class OfficeLine:
             self._upload(now)
             self._send_undos(now)
             self._compare(now)
+            news += self._alarm()
             if self._heartbeat_at is not None and now >= self._heartbeat_at:
                 self.heartbeat(now)
         elif self.connected and self._sign_on_at is not None and now >= self._sign_on_at:
@@ -195,8 +189,17 @@ class OfficeLine:
         if question.purpose is Purpose.BALANCE:
             return [BalanceAnswered(question.card, None)]
         if question.purpose is Purpose.SALE:
-            return [SaleUnanswered(question.rid, question.attempt)]
+            return [SaleUnanswered(question.rid, question.attempt), *self._silent(now)]
         return []
+
+    def _silent(self, now: float) -> list[News]:
+        """Nobody answers: the next customer does not wait for it, until a sign-on is answered."""
+        if not self.signed_on:
+            return []
+        news = self.link_down("no answer")
+        self.connected = True
+        self._sign_on(now)
+        return news
 
     def _upload(self, now: float) -> None:
         while parcel := self.uploader.plan(now):
@@ -209,26 +212,21 @@ class OfficeLine:
             self.uploader.sent_to(rows[-1][0], now, self._clock.jitter())
 
     def _send_undos(self, now: float) -> None:
-        due = [name for name, again in self._undo.items() if now >= again.due]
-        if not due:
-            return
-        undos = {(u.op, u.attempt): u for u in self._journal.open_undos()}
-        for name in due:
-            undo, again = undos.get(name), self._undo[name]
-            if undo is None:
-                del self._undo[name]
-                continue
-            self._send_undo(undo, now)
-            again.due = now + again.wait_s * self._clock.jitter()
-            again.wait_s = min(again.wait_s * 2, WAIT_MOST_S)
+        for undo in self.undoing.due(now):
+            self.undoing.sent(undo, now, self._clock.jitter())
+            if self.asking.has_room:
+                frame, question = sealed(undo.body, self._key), undo_question(undo)
+                self.asking.close(question)
+                self._send_up(Channel.ASK, self.asking.ask(question, frame, now))
 
-    def _send_undo(self, undo: OpenUndo, now: float) -> None:
-        if not self.asking.has_room:
-            return
-        frame = sealed(undo.body, self._key)
-        question = Question(Purpose.UNDO, undo.op, undo.attempt)
-        self.asking.close(question)
-        self._send_up(Channel.ASK, self.asking.ask(question, frame, now))
+    def _alarm(self) -> list[News]:
+        """Once, when the back-office answers and yet confirms nothing however often it is sent."""
+        tries = max(self.uploader.tries, self.undoing.tries)
+        before, self._alarmed = self._alarmed, tries >= ALARM_TRIES
+        if not self._alarmed or before:
+            return []
+        log.error("sent %d times, and the back-office confirms nothing", tries)
+        return [NotConfirmed(self.uploader.owed, tries)]
 
     def _compare(self, now: float) -> None:
         if self.uploader.owed == 0 and self.asking.has_room:
@@ -261,7 +259,7 @@ class OfficeLine:
         if self.signed_on:
             dues += [self.uploader.next_due(), self._heartbeat_at]
             dues += [self.comparing.next_due()] if self.uploader.owed == 0 else []
-            dues += [again.due for again in self._undo.values()]
+            dues += [self.undoing.next_due()]
         return min((due for due in dues if due is not None), default=None)
 
     # What arrives.
@@ -328,9 +326,8 @@ class OfficeLine:
         standing = self._journal.standing()
         self.signed_on = True
         self.uploader.signed_on(standing.epoch, standing.upto, standing.last_seq)
-        self._undo.clear()
         self.comparing.wake(now)
-        self.undo_now(now)
+        self.undoing.anew(now)
         self.heartbeat(now)
         return [SignedOn(welcome, (self._clock.wall_ms() - answer.at) // 1000)]
 
@@ -348,7 +345,7 @@ class OfficeLine:
         subject = Subject(question.rid, question.attempt, self._clock.wall_ms())
         if self._journal.save_reversed(subject, answer.content.was):
             self.grew(now)
-        self._undo.pop((question.rid, question.attempt), None)
+        self.undoing.confirmed((question.rid, question.attempt))
         return self._receipted(self.uploader.epoch, answer.content.upto, now)
 
     def _compared(self, answer: m.Answer, now: float) -> list[News]:

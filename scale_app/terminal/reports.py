@@ -7,7 +7,7 @@ from scale_app.journal.entries import Subject
 from scale_app.say import Say
 from scale_app.shift import shift_report
 from scale_app.terminal.boot import Books
-from scale_app.terminal.news import ShiftCompared
+from scale_app.terminal.news import NotConfirmed, ShiftCompared
 from scale_app.view import Message, Severity
 
 MOST_SHOWN = 3
@@ -60,6 +60,12 @@ def compared(news: ShiftCompared) -> Message:
         params = {"shift": shift, "count": str(len(news.repaired))}
         return Message(Say.SHIFT_REPAIRED, Severity.INFO, params)
     return Message(Say.SHIFT_AGREES, Severity.INFO, {"shift": shift})
+
+
+def not_confirmed(news: NotConfirmed) -> Message:
+    """The sentence about records that the office takes and does not confirm."""
+    params = {"count": str(news.count), "tries": str(news.tries)}
+    return Message(Say.NOT_CONFIRMED, Severity.FAULT, params)
 
 
 def _message(say: Say, report: ZReport, desk: Desk, severity: Severity) -> Message:

@@ -35,6 +35,8 @@ from scale_app.view import Message, Severity
 log = logging.getLogger("steelyard.teller")
 
 ASK_SLOW_S = 2.0
+LOOK_EVERY_S, TELL_AGAIN_S = 60.0, 3_600.0
+"""The room on the disk is looked at so often, and a warning said again after so long."""
 
 Happenings = Iterable[h.Happening]
 Kept = TypeVar("Kept")
@@ -61,6 +63,7 @@ class Teller:
         self._reserve = reserve
         self._asked_at: float | None = None
         self._slow_told = False
+        self._look_at = 0.0
 
     def welcomed(self, welcome: Welcome) -> None:
         """Zone and cut-off as the back-office told them."""
@@ -226,10 +229,24 @@ class Teller:
         self._asked_at = None
         self._office.forget_sale()
         self._office.grew(now)
-        self._office.undo_now(now)
+        self._office.undoing.wanted(now)
 
     def tick(self, desk: Desk, now: float) -> Happenings:
-        """After two seconds of waiting the cashier may choose."""
+        """After two seconds of waiting the cashier may choose; a disk nearly full is told."""
+        if now >= self._look_at:
+            self._look_at = now + LOOK_EVERY_S
+            yield from self._little_room(now)
+        yield from self._waited(desk, now)
+
+    def _little_room(self, now: float) -> Happenings:
+        left = self._reserve.little_left()
+        if left is None:
+            return []
+        self._look_at = now + TELL_AGAIN_S
+        params = {"megabytes": str(left // 1_000_000)}
+        return [h.Told(Message(Say.DISK_LOW, Severity.WARN, params))]
+
+    def _waited(self, desk: Desk, now: float) -> Happenings:
         if self.purse.next_due() is not None:
             return self.purse.tick(desk, now)
         if self._asked_at is None or self._slow_told or self.asking_for(now) < ASK_SLOW_S:

@@ -109,6 +109,10 @@ PROGRAM: dict[str, str] = {
     Say.LAST_SALE_UNDONE: N_("The sale of {total} before the stop was undone: not charged."),
     Say.DISK_FULL: N_("The disk is full: make room. What was sold is safe."),
     Say.JOURNAL_BROKEN: N_("The journal is broken ({reason}). Call service, keep it."),
+    Say.DISK_LOW: N_("Only {megabytes} MB of the disk are left: make room."),
+    Say.NOT_CONFIRMED: N_(
+        "Sent {tries} times: the office confirms none of {count} records. Call it."
+    ),
     Say.NOT_SAVED: N_("Not saved and nothing charged: the goods stay here."),
     Say.CLOCK_WRONG: N_("The clock is off by {seconds} s."),
     Say.SUSPENDED: N_("The office has suspended this scale."),

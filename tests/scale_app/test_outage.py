@@ -28,6 +28,7 @@ ALL = os.environ.get("STEELYARD_OUTAGE") == "all"
 WIPES = 100 if ALL else 3
 QUEUED = 5_000 if ALL else 500
 STALE_MS = 121_000
+NO_ANSWER = ("not-charged", "card-offline")
 
 
 class Outage(Stall):
@@ -191,6 +192,28 @@ def test_a_broker_whose_queue_is_full_loses_no_sale_of_a_till(stall: Outage) -> 
     assert stall.booked("T2") < bare + 10, "the broker dropped nothing: this proves nothing"
     settings.write_text(whole, "utf-8")
     stall.broker_again()
+
+
+def test_on_a_link_that_carries_nothing_one_customer_waits_and_the_next_one_does_not(
+    stall: Outage,
+) -> None:
+    stall.ready()
+    stall.link.stall()
+    waits = []
+    for _ in range(2):
+        stall.key("item 9")
+        stall.wait("a line", lambda v: v["stage"] == "selling" and len(v["lines"]) == 1)
+        begun = time.monotonic()
+        stall.tap()
+        stall.wait("no answer", lambda v: bool(v["message"]) and v["message"]["code"] in NO_ANSWER)
+        waits.append(time.monotonic() - begun)
+        stall.key("enter")
+        stall.wait("paid in cash", lambda v: paid(v) and v["links"]["net"] == "off")
+        stall.pull()
+    assert 5.0 < waits[0] < 8.0
+    assert waits[1] < 1.5
+    stall.link.restore()
+    stall.all_sent()
 
 
 @pytest.mark.timeout(240)

@@ -13,6 +13,10 @@ _LINK_WORDS: dict[LinkState, tuple[str, Ink]] = {
 }
 
 
+DAY_S = 86_400
+"""After a day without the office no card pays offline, and somebody has to look."""
+_AGES = ((DAY_S, "d"), (3_600, "h"), (60, "m"))
+
 _OPENING = Links(LinkState.NONE, LinkState.NONE, LinkState.NONE)
 """Shown until the doors have been tried: a lost device is not claimed before."""
 
@@ -21,6 +25,18 @@ def _link(label: str, state: LinkState, t: Translate, off: str = "") -> list[Spa
     word, ink = _LINK_WORDS[state]
     said = t(off) if state is LinkState.OFF and off else t(word)
     return [Span(f"{label} ", Ink.DIM), Span(said, ink)]
+
+
+def _outbox(links: Links) -> Span:
+    """How many records wait, and how long the oldest does: `12 5m`, `12 3h`, `12 2d`."""
+    if not links.unsent:
+        return Span("0", Ink.DONE)
+    age = next(
+        (f" {links.oldest_unsent_s // unit}{word}" for unit, word in _AGES
+         if links.oldest_unsent_s >= unit),
+        "",
+    )  # fmt: skip
+    return Span(f"{links.unsent}{age}", Ink.FAULT if links.oldest_unsent_s >= DAY_S else Ink.WARN)
 
 
 def status_row(view: TillView, look: Look) -> Row:
@@ -34,10 +50,7 @@ def status_row(view: TillView, look: Look) -> Row:
     if links.scale is LinkState.OK and view.weight_state is WeightState.FAULT:
         scale = [Span(t(N_("SCALE")) + " ", Ink.DIM), Span(t(N_("FAULT")), Ink.FAULT)]
     reader = _link(t(N_("CARD")), links.reader, t, N_("LOST"))
-    sending = [
-        Span(t(N_("SEND")) + " ", Ink.DIM),
-        Span(str(links.unsent), Ink.WARN if links.unsent else Ink.DONE),
-    ]
+    sending = [Span(t(N_("SEND")) + " ", Ink.DIM), _outbox(links)]
     start = [Span(" "), *net, bar, *scale, bar, *reader, bar, *sending]
     who = " ".join(part for part in (view.terminal, view.cashier, view.clock) if part)
     room = look.width - row_width(start) - 2
