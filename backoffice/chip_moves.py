@@ -34,6 +34,7 @@ from card.keys import PurseMaster
 from card.open_purse import open_same_purse
 from card.purse_facts import OURS, PurseFacts
 from card.read import read_card
+from card.recover import explain
 from card.topup import (
     HostAnswer,
     LoadRequest,
@@ -163,6 +164,23 @@ class _Talk:
     def _done(self, op: str, became: str, tac: bytes, verdict: str) -> Said:
         said = {"op": op, "became": became, "tac": tac.hex(), "verdict": verdict}
         return {**self.books.done(said), "became": became}
+
+
+def explaining(row: Said) -> Callable[[Connection], tuple[list[Said], str]]:
+    """The job that asks the card what became of the open move of `row`; no money is moved.
+
+    Steps (`code`, and the figures of its sentence), and what the books would make of it: done,
+    not-done, review, or "" when the card could not be asked.
+    """
+
+    def run(connection: Connection) -> tuple[list[Said], str]:
+        intent = _intent(*_kept(row["move"]["told"]["request"]))
+        found = resolve_load(connection, intent, profile=OURS)
+        unknown = found.verdict in (Verdict.OTHER_CARD, Verdict.IN_DOUBT)
+        steps = [{"code": one.code, **dict(one.params)} for one in explain(intent, found)]
+        return steps, "" if unknown else _became(intent, found)
+
+    return run
 
 
 def _is_same(move: Said, wish: Wish) -> bool:

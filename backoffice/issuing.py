@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backoffice import secrets_file
-from backoffice.chip_moves import Books, Wish, locking, moving
+from backoffice.chip_moves import Books, Wish, explaining, locking, moving
 from backoffice.config import OfficeConfig, State
 from backoffice.errors import CardPulled, ConfigFault, OfficeError, Refused, Unavailable
 from backoffice.purse_desk import WRITE_LIMIT_S, check_purse_masters, writing
@@ -25,6 +25,7 @@ from card.atr import CardFamily, family_of
 from card.connection import Connection
 from card.diversify import KeySide
 from card.errors import (
+    CardBlocked,
     CardError,
     CardGone,
     CardRefused,
@@ -50,6 +51,7 @@ from card.mifare import MifareCard
 from card.pcsc import list_readers, run_on_card
 from card.personalise import personalise
 from card.read import MIFARE_FAMILIES, TappedCard, opens, read_card, read_identity
+from card.recover import explain_token
 
 LOOK_AGAIN_S = 0.1
 MOST_REFUSALS = 8
@@ -139,6 +141,10 @@ def card_faults() -> Iterator[None]:
         ) from error
     except WrongCard as error:
         raise Refused(_WRONG.get(str(error.params.get("reason")), _STRANGE)) from error
+    except CardBlocked as error:
+        raise Refused(
+            "The application on this card is blocked; free it with `card unblock NUMBER --chip`."
+        ) from error
     except CardError as error:
         raise OfficeError(
             "The card cannot be issued ({code}); use another one.", code=error.code
@@ -267,6 +273,20 @@ def move_on_reader(
     if isinstance(told, OfficeError):
         raise told
     return told
+
+
+def explain_on_reader(
+    row: dict[str, Any], *, reader: str, wait_s: float
+) -> tuple[list[dict[str, Any]], str]:
+    """What the card on the reader says of the open move of `row`; see `chip_moves.explaining`."""
+    with card_faults():
+        return run_on_card(reader, explaining(row), wait_s=wait_s)
+
+
+def explain_slots(tapped: TappedCard, seq: int | None) -> list[dict[str, Any]]:
+    """What the two token slots of an M1 card say; `seq`: the token the books gave it last."""
+    steps = explain_token(tapped, seq)
+    return [{"code": one.code, **dict(one.params)} for one in steps]
 
 
 def lock_on_reader(

@@ -10,6 +10,7 @@ from backoffice.card_rows import CLASSES, FAMILIES, KINDS, NO_END, minor_of
 from backoffice.cli.card_batch import issue_batch
 from backoffice.cli.card_changes import block, found, lost, replace, retire, sell, unblock
 from backoffice.cli.card_chip import doubts, refund, settle, topup
+from backoffice.cli.card_recover import recover
 from backoffice.cli.card_said import (
     at_reader,
     exponent_of,
@@ -62,8 +63,8 @@ def card() -> None:
 
 
 for command in (
-    block, bonus, doubts, found, lost, order, refund, replace, retire, sell, settle, statement,
-    topup, unblock,
+    block, bonus, doubts, found, lost, order, recover, refund, replace, retire, sell, settle,
+    statement, topup, unblock,
 ):  # fmt: skip
     card.add_command(command)
 

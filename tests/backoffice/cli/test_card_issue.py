@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.cli.card_recover import SENTENCES
 from card.keyring import TILL_LABEL, open_keyring
+from card.layout import SlotState
 from card.read import read_card
+from card.verdict import Reason
 from fixtures.card_in_process import InProcess
 from fixtures.mifare_card import Faults, PretendMifare, foreign_card
 from fixtures.private_pcscd import PrivatePcscd
@@ -21,6 +24,7 @@ from tests.backoffice.world import MARKET
 LOOK_S = 0.9
 """pcscd looks at its readers every 0.4 s."""
 
+BECAME = ("done", "not-done", "review")
 UID = bytes.fromhex("04A1B2C3D4E5F6")
 READ_BACK_WITHOUT_A_WRITE_LEFT = 20
 """An APDU well inside the writing of a card: some sectors are ours, some are not."""
@@ -114,3 +118,37 @@ def test_without_a_card_it_waits_and_then_says_so(desk: IssuingDesk) -> None:
     done = desk.issue("--wait", "1")
     assert done.returncode == 69
     assert done.stderr.count("\n") == 2
+
+
+def test_a_member_cards_slots_are_told_in_words(desk: IssuingDesk) -> None:
+    card = PretendMifare(bytes.fromhex("04000000000009"))
+    put(desk, card)
+    assert desk.issue().returncode == 0
+    assert told(desk) == [
+        "Its first token slot holds token 1.",
+        "Its second token slot is empty.",
+        "It is the token that the books gave last.",
+        "There is nothing to do.",
+    ]
+    card.blocks[8] = bytes(range(16))
+    assert told(desk)[0].startswith("Its first token slot is torn")
+    assert told(desk)[2:] == [
+        "No slot stands: the card carries no token.",
+        "The next payment with the network gives it a new one.",
+    ]
+
+
+def told(desk: IssuingDesk) -> list[str]:
+    settings = ["--config", str(desk.config), "--state", str(desk.folder / "state")]
+    done = subprocess.run(
+        [str(BACKOFFICE), *settings, "card", "recover", "--wait", "3"],
+        capture_output=True, text=True, timeout=60, check=True,
+        env={**os.environ, **desk.pcscd.env},
+    )  # fmt: skip
+    return done.stdout.splitlines()
+
+
+def test_every_step_of_an_explanation_has_a_sentence() -> None:
+    spelled = {f"because_{reason}" for reason in Reason} | {f"books_{one}" for one in BECAME}
+    spelled |= {f"slot_{slot}_{state}" for slot in "ab" for state in SlotState}
+    assert spelled - set(SENTENCES) == set()

@@ -43,6 +43,20 @@ def balance(card: BlankPurse) -> int:
     return card.memory.purses[2].balance
 
 
+def assert_explained(desk: IssuingDesk) -> None:
+    code, told, _ = done(desk, "recover")
+    assert code == 0
+    assert told.splitlines() == [
+        "The chip held 75.00 when it was told to take 10.00 on; the answer is owed.",
+        "Now it holds 85.00 (+10.00).",
+        "Loads and refunds since, by its own counter: 1.",
+        told.splitlines()[3],
+        "So the money moved: balance, counter and proof fit.",
+        "Run the same command again: it books the sum once and tells the card nothing.",
+    ]
+    assert told.splitlines()[3].startswith("It shows a proof of the movement")
+
+
 def test_a_purse_is_topped_up_blocked_replaced_and_refunded_at_the_reader(
     desk: IssuingDesk,
 ) -> None:
@@ -61,12 +75,16 @@ def test_a_purse_is_topped_up_blocked_replaced_and_refunded_at_the_reader(
     assert (doubt["amount"], doubt["state"]) == (1_000, "told")
     assert number in desk.out("card", "doubts")
     on_reader(desk, card)
+    assert_explained(desk)
+    assert balance(card) == 8_500
     assert done(desk, "topup", number, "10.00")[:2] == (0, "85.00")
+    assert done(desk, "recover")[1].splitlines()[0] == "In the books nothing is open for this card."
     assert balance(card) == 8_500
     assert json.loads(desk.out("card", "doubts", "--json")) == []
 
     assert done(desk, "block", number, "--chip", "--reason", "found")[0] == 0
     assert card.memory.blocked == "for now"
+    assert "is blocked; free it with" in done(desk, "recover")[2]
     assert done(desk, "read")[0] == 1
     assert done(desk, "unblock", number, "--chip")[0] == 0
     assert card.memory.blocked == ""
