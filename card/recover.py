@@ -23,7 +23,7 @@ class Step:
     params: tuple[tuple[str, str | int], ...] = ()
 
 
-_DO_NOW = {
+DO_NOW = {
     Verdict.COMMITTED: "book_it",
     Verdict.COMMITTED_NO_TAC: "book_it_and_flag",
     Verdict.NOT_COMMITTED: "start_again_or_other_tender",
@@ -31,6 +31,7 @@ _DO_NOW = {
     Verdict.OTHER_CARD: "put_same_card_back",
     Verdict.IN_DOUBT: "put_card_back_and_wait",
 }
+"""The last step of `explain`, by verdict."""
 
 
 def explain(intent: Intent, found: Resolution) -> tuple[Step, ...]:
@@ -43,7 +44,7 @@ def explain(intent: Intent, found: Resolution) -> tuple[Step, ...]:
         *_told(intent, found),
         Step(f"because_{found.reason}"),
         Step(f"verdict_{found.verdict}"),
-        Step(_DO_NOW[found.verdict]),
+        Step(DO_NOW[found.verdict]),
     ]
     return tuple(steps)
 

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from scale_app import __version__
 from scale_app.cli import scale
@@ -63,14 +64,22 @@ def _parser() -> argparse.ArgumentParser:
     display.add_argument("--language", choices=("en", "zh_CN"), help="default: the till's")
     doctor = commands.add_parser("doctor", help="checks devices, broker, clock, disk, versions")
     doctor.add_argument("--json", action="store_true", help="as data")
+    _add_words_beside_a_stopped_till(commands)
+    scale.add_words(commands.add_parser("scale", help="the weighing instrument: find, watch, read"))
+    return parser
+
+
+def _add_words_beside_a_stopped_till(commands: "argparse._SubParsersAction[Any]") -> None:
     shift = commands.add_parser("shift", help="totals of the open shift, while no till runs")
     shift.add_argument("kind", choices=("x", "z"), help="x shows, z closes the shift")
     shift.add_argument("--json", action="store_true", help="as data, sums in fen")
     receipts = commands.add_parser("receipts", help="the last receipts, while no till runs")
     receipts.add_argument("--last", type=int, default=10, metavar="N", help="how many (10)")
     receipts.add_argument("--json", action="store_true", help="as data, sums in fen")
-    scale.add_words(commands.add_parser("scale", help="the weighing instrument: find, watch, read"))
-    return parser
+    card = commands.add_parser("card", help="what became of a card that was pulled")
+    card.add_argument("kind", choices=("recover",), help="asks it, while no till runs")
+    card.add_argument("--wait", type=float, default=30.0, metavar="S", help="seconds (30)")
+    card.add_argument("--json", action="store_true", help="as data, sums in fen")
 
 
 def _run(words: argparse.Namespace) -> int:
@@ -85,6 +94,10 @@ def _run(words: argparse.Namespace) -> int:
         from scale_app.cli.doctor import doctor  # noqa: PLC0415  only this command needs it
 
         return doctor(settings, as_json=words.json)
+    if words.command == "card":
+        from scale_app.cli import card  # noqa: PLC0415  brings the journal
+
+        return card.recover(settings, words)
     from scale_app.cli import books  # noqa: PLC0415  only these commands need it
 
     command = books.shift if words.command == "shift" else books.receipts

@@ -10,25 +10,10 @@ import pytest
 from fixtures.city_card import CITIES, CITY_MASTER, CityCard, city_card
 from fixtures.feed import View
 from fixtures.psam_card import PretendPsam
-from fixtures.purse_files import Answer
 from tests.scale_app.test_whole_till import Stall, paid
+from tests.scale_app.torn import tearing
 
 EGG = 98
-
-
-def tearing(card: CityCard, *, moves: bool) -> CityCard:
-    """The card leaves at its next purchase: after it took the money, or before."""
-    pay = card._purchase
-
-    def torn(body: bytes) -> Answer:
-        card.__dict__.pop("_purchase")
-        if moves:
-            pay(body)
-        card._leave()
-        raise AssertionError
-
-    card.__dict__["_purchase"] = torn
-    return card
 
 
 class CityStall(Stall):
