@@ -4,11 +4,8 @@ The running server and a command line without server run the same functions, eac
 transaction. Arguments and results are what JSON can carry.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
-
-import msgspec
 
 from backoffice.card_commands import (
     card_block,
@@ -19,7 +16,6 @@ from backoffice.card_commands import (
 )
 from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
-from backoffice.handlers.prices import price_frame
 from backoffice.handlers.terms import renew_terms
 from backoffice.issue_commands import (
     card_activate,
@@ -42,10 +38,20 @@ from backoffice.member_commands import (
 from backoffice.move_commands import move_done, move_open, move_settle, move_tell
 from backoffice.organisation import Checked, parse_market
 from backoffice.people_commands import cashier_pin
-from backoffice.place_commands import save_cashier, save_stall, save_store, save_terminal
+from backoffice.pinyin import initials
+from backoffice.place_commands import (
+    PLACE_COMMANDS,
+    save_cashier,
+    save_stall,
+    save_store,
+    save_terminal,
+)
+from backoffice.price_lists import renew_list
+from backoffice.product_commands import PRODUCT_COMMANDS
 from backoffice.second_journal import OfficeOperation, uid_of
 from backoffice.settle_commands import alert_settle, quarantine_retry, quarantine_settle
 from backoffice.store.directory import TerminalRow
+from backoffice.store.products import ProductRow
 from backoffice.topup_commands import (
     bonus_add,
     bonus_end,
@@ -55,12 +61,13 @@ from backoffice.topup_commands import (
     card_order_end,
 )
 from backoffice.user_commands import person_save, person_suspend
-from broker.codec import Form, decode_prices, encode_prices
-from broker.pricelist import PriceList
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]
 Command = Callable[[Desk, Arguments, Batch, int], Result]
+
+MARKET_FILE = "market file"
+"""Who changed a price that `apply` changed."""
 
 
 def apply_market(desk: Desk, said: Arguments, batch: Batch, now: int) -> Result:
@@ -84,10 +91,10 @@ def apply_market(desk: Desk, said: Arguments, batch: Batch, now: int) -> Result:
         }
     )  # fmt: skip
     _save_places(desk, checked)
-    version, changed = _save_prices(desk, checked, now)
+    _save_products(desk, checked)
+    policy = checked.prices.policy
+    version, changed = renew_list(desk, batch, now, by=MARKET_FILE, policy=policy)
     renew_terms(desk, batch, now, limits=checked.limits)
-    if changed:
-        _announce(desk, batch)
     return {
         "stores": len(market.store), "terminals": len(market.terminal),
         "products": len(market.product), "cashiers": len(market.cashier),
@@ -109,46 +116,25 @@ def _save_places(desk: Desk, checked: Checked) -> None:
     for scale in market.terminal:
         save_terminal(desk, {"code": scale.id, "store": scale.store, "stall": scale.stall})
     named = {cashier.number for cashier in market.cashier}
-    for known in places.cashiers():
+    for known in places.cashiers() if named else ():
         if known.number not in named:
             places.remove_cashier(known.number)
     for cashier in market.cashier:
         save_cashier(desk, {"number": cashier.number, "name": cashier.name, "store": cashier.store})
 
 
-def _save_prices(desk: Desk, checked: Checked, now: int) -> tuple[int, bool]:
-    """Version in force, and whether it is new; names of stalls count, for they are on the list."""
+def _save_products(desk: Desk, checked: Checked) -> None:
+    """Products as the file has them; a file without any leaves those of the books alone."""
+    wanted = {one.plu: one for one in checked.prices.products}
+    known = desk.store.products.all()
+    for plu in known.keys() - wanted.keys() if wanted else ():
+        desk.store.products.remove(plu)
     organisation = desk.store.directory.organisation()
     assert organisation is not None, "saved above"
-    places = json.dumps(
-        [(t.id, t.store, t.stall) for t in checked.market.terminal]
-        + [(s.id, s.name) for s in checked.market.store],
-        ensure_ascii=False,
-    )
-    version = organisation.list_version
-    content = desk.store.directory.list_content(version)
-    same_places = desk.store.directory.list_places(version) == places
-    if content is not None and same_places:
-        current = decode_prices(content)
-        if encode_prices(_with_version(checked, version)) == encode_prices(current):
-            return version, False
-    fresh = encode_prices(_with_version(checked, version + 1))
-    desk.store.directory.save_list(version + 1, fresh, places=places, made_at=now)
-    desk.prices.clear()
-    return version + 1, True
-
-
-def _with_version(checked: Checked, version: int) -> PriceList:
-    return msgspec.structs.replace(checked.prices, version=version)
-
-
-def _announce(desk: Desk, batch: Batch) -> None:
-    for row in desk.store.directory.terminals():
-        terminal = desk.store.directory.terminal(row[0])
-        if terminal is not None and terminal.key_number and not terminal.suspended:
-            frame = price_frame(desk, terminal, Form.MSGPACK)
-            if frame is not None:
-                batch.frames.append(frame)
+    for plu, one in wanted.items():
+        if plu not in known or known[plu].product != one:
+            row = ProductRow(one, initials(one.name_zh), organisation.list_version + 1, MARKET_FILE)
+            desk.store.products.save(row)
 
 
 def known_terminal(desk: Desk, said: Arguments) -> TerminalRow:
@@ -230,6 +216,8 @@ COMMANDS: dict[str, Command] = {
     "alert.settle": alert_settle,
     "quarantine.retry": quarantine_retry,
     "quarantine.settle": quarantine_settle,
+    **PLACE_COMMANDS,
+    **PRODUCT_COMMANDS,
 }
 
 
@@ -273,7 +261,7 @@ def run_command(desk: Desk, name: str, said: Arguments, batch: Batch, *, now: in
     if command is None:
         raise UsageFault("There is no command {name}.", name=name)
     try:
-        if name in NOT_KEPT:
+        if name in NOT_KEPT or said.get("dry_run") is True:
             with desk.store.transaction():
                 return command(desk, said, batch, now)
         result = _kept(desk, name, said, batch, now=now)

@@ -19,5 +19,6 @@ STEPS = (
     "schema_0013",
     "schema_0014",
     "schema_0015",
+    "schema_0016",
 )
 """Names of the SQL files, oldest first."""

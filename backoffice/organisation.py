@@ -244,24 +244,25 @@ def _known(of: tuple[str, str | int], kind: str, code: str, known: AbstractSet[s
 
 
 def _product(product: ProductTable, exponent: int, levels: int) -> Product:
+    where = f"[[product]] {product.plu}"
     base = _BASES.get(product.base)
     if base is None:
         known = " ".join(_BASES)
         raise UsageFault(
-            "[[product]] {plu}: base {base} is none of {known}.",
-            plu=product.plu,
+            "{where}: base {base} is none of {known}.",
+            where=where,
             base=repr(product.base),
             known=known,
         )
     if len(product.prices) > levels:
-        raise UsageFault("[[product]] {plu}: more prices than levels.", plu=product.plu)
-    prices = [price_of(price, exponent, product.plu) for price in product.prices]
+        raise UsageFault("{where}: more prices than levels.", where=where)
+    prices = [price_of(price, exponent, where) for price in product.prices]
     return Product(
         plu=product.plu, name_zh=product.name_zh, name_en=product.name_en, base=int(base),
         prices=prices, tare=product.tare_g, key=product.key, category=product.category,
         rules=[
-            rule_of(rule, plu=product.plu, base=base, prices=prices, exponent=exponent)
+            rule_of(rule, where=where, base=base, prices=prices, exponent=exponent)
             for rule in product.rule
         ],
-        barcode=barcode_of(product.barcode, product.plu),
+        barcode=barcode_of(product.barcode, where),
     )  # fmt: skip

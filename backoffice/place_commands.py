@@ -5,11 +5,14 @@ stores and stalls stand on each scale's price list, so a change there makes a ne
 """
 
 import re
+from dataclasses import asdict
 from typing import Any, Final
 
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
+from backoffice.handlers.terms import renew_terms
 from backoffice.organisation import check_zone
+from backoffice.price_lists import renew_list
 from backoffice.store.places import StallRow, StoreRow
 from broker.topics import is_terminal
 
@@ -70,20 +73,6 @@ def stall_at(desk: Desk, store: StoreRow, word: str) -> StallRow | None:
     taken = {one.code for one in desk.store.places.stalls()}
     number = next(n for n in range(1, 10**6) if f"{store.code}/{n}" not in taken)
     return desk.store.places.save_stall(store.id, f"{store.code}/{number}", word)
-
-
-def agent_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
-    """Makes or renames an agent: `code`, `name`."""
-    code, name = place_code(said), place_name(said)
-    desk.store.places.save_agent(code, name)
-    return {"code": code, "name": name}
-
-
-def market_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
-    """Makes or renames a market: `code`, `name`."""
-    code, name = place_code(said), place_name(said)
-    desk.store.places.save_market(code, name)
-    return {"code": code, "name": name}
 
 
 def save_store(desk: Desk, said: Said) -> StoreRow:
@@ -158,3 +147,76 @@ def save_cashier(desk: Desk, said: Said) -> None:
     code = str(said.get("store", ""))
     store = store_of(desk, code).id if code else 0
     desk.store.places.save_cashier(number, place_name(said), store)
+
+
+def agent_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
+    """Makes or renames an agent: `code`, `name`."""
+    code, name = place_code(said), place_name(said)
+    desk.store.places.save_agent(code, name)
+    return {"code": code, "name": name}
+
+
+def market_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
+    """Makes or renames a market: `code`, `name`."""
+    code, name = place_code(said), place_name(said)
+    desk.store.places.save_market(code, name)
+    return {"code": code, "name": name}
+
+
+def store_save(desk: Desk, said: Said, batch: Batch, now: int) -> Said:
+    """Makes or changes a store: `code`, and `name`, `agent`, `market`, `zone`, `cutoff_hour`."""
+    made = save_store(desk, said)
+    _renewed(desk, said, batch, now)
+    return asdict(made)
+
+
+def stall_save(desk: Desk, said: Said, batch: Batch, now: int) -> Said:
+    """Makes or renames a stall: `store`, `name`, perhaps `code`."""
+    made = save_stall(desk, said)
+    desk.store.forget()
+    _renewed(desk, said, batch, now)
+    return asdict(made)
+
+
+def terminal_save(desk: Desk, said: Said, batch: Batch, now: int) -> Said:
+    """Makes a scale or moves it: `code`, `store`, `stall` (code or name; empty = none)."""
+    save_terminal(desk, said)
+    _renewed(desk, said, batch, now)
+    row = desk.store.directory.terminal(str(said["code"]))
+    assert row is not None, "saved above"
+    return {"terminal": row.code, "store": row.store_code, "stall": row.stall}
+
+
+def cashier_save(desk: Desk, said: Said, batch: Batch, now: int) -> Said:
+    """Makes or changes a cashier: `number`, `name`, `store` (empty = at every store)."""
+    save_cashier(desk, said)
+    _renewed(desk, said, batch, now)
+    return {"number": int(said["number"])}
+
+
+def cashier_remove(desk: Desk, said: Said, batch: Batch, now: int) -> Said:
+    """Takes a cashier off all scales; what he sold keeps his number: `number`."""
+    number = int(said["number"])
+    if number not in {one.number for one in desk.store.places.cashiers()}:
+        raise Refused("There is no cashier {number}.", number=number)
+    desk.store.places.remove_cashier(number)
+    _renewed(desk, said, batch, now)
+    renew_terms(desk, batch, now)
+    return {"number": number}
+
+
+def _renewed(desk: Desk, said: Said, batch: Batch, now: int) -> None:
+    if desk.store.directory.organisation() is None:
+        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
+    renew_list(desk, batch, now, by=str(said.get("by", "")))
+
+
+PLACE_COMMANDS = {
+    "agent.save": agent_save,
+    "cashier.remove": cashier_remove,
+    "cashier.save": cashier_save,
+    "market.save": market_save,
+    "stall.save": stall_save,
+    "store.save": store_save,
+    "terminal.save": terminal_save,
+}

@@ -63,7 +63,7 @@ def minor_of(text: str, exponent: int) -> int | None:
     return int(minor)
 
 
-def price_of(text: str, exponent: int, plu: int) -> int:
+def price_of(text: str, exponent: int, where: str) -> int:
     """A price of a product.
 
     Raises:
@@ -72,8 +72,8 @@ def price_of(text: str, exponent: int, plu: int) -> int:
     minor = minor_of(text, exponent)
     if minor is None:
         raise UsageFault(
-            "[[product]] {plu}: price {text} is not a sum with at most {exponent} decimals.",
-            plu=plu,
+            "{where}: price {text} is not a sum with at most {exponent} decimals.",
+            where=where,
             text=repr(text),
             exponent=exponent,
         )
@@ -81,9 +81,9 @@ def price_of(text: str, exponent: int, plu: int) -> int:
 
 
 def rule_of(
-    table: RuleTable, *, plu: int, base: PriceBase, prices: Sequence[int], exponent: int
+    table: RuleTable, *, where: str, base: PriceBase, prices: Sequence[int], exponent: int
 ) -> Rule:
-    """One rule of the product `plu` that costs `prices` per level.
+    """One rule of a product that costs `prices` per level; `where` it stands, for the sentence.
 
     Raises:
         UsageFault: naming the product and what is wrong.
@@ -91,32 +91,32 @@ def rule_of(
     kind = _KINDS.get(table.keys)
     if kind is None:
         raise UsageFault(
-            "[[product]] {plu}: a rule is from_g or from_pieces with prices, pieces with amount, "
+            "{where}: a rule is from_g or from_pieces with prices, pieces with amount, "
             "percent, or prices.",
-            plu=plu,
+            where=where,
         )
     by_piece = base is PriceBase.PIECE
     if (table.from_g and by_piece) or ((table.from_pieces or table.pieces) and not by_piece):
         raise UsageFault(
-            "[[product]] {plu}: weighed goods have rules in grams, counted ones in pieces.",
-            plu=plu,
+            "{where}: weighed goods have rules in grams, counted ones in pieces.",
+            where=where,
         )
     least = table.from_g or table.from_pieces or table.pieces
-    values = _values(table, kind, exponent, plu)
+    values = _values(table, kind, exponent, where)
     rule = Rule(kind, values, least, _day(table.first_day), _day(table.last_day))
     if rule.last_day and rule.last_day < rule.first_day:
-        raise UsageFault("[[product]] {plu}: a rule ends before it begins.", plu=plu)
+        raise UsageFault("{where}: a rule ends before it begins.", where=where)
     if not _is_cheaper(rule, prices):
-        raise UsageFault("[[product]] {plu}: a rule makes nothing cheaper.", plu=plu)
+        raise UsageFault("{where}: a rule makes nothing cheaper.", where=where)
     return rule
 
 
-def _values(table: RuleTable, kind: RuleKind, exponent: int, plu: int) -> list[int]:
+def _values(table: RuleTable, kind: RuleKind, exponent: int, where: str) -> list[int]:
     if kind is RuleKind.MARKED_DOWN_BY:
         return [table.percent]
     if kind is RuleKind.PIECES_FOR:
-        return [price_of(table.amount, exponent, plu)]
-    return [price_of(text, exponent, plu) for text in table.prices]
+        return [price_of(table.amount, exponent, where)]
+    return [price_of(text, exponent, where) for text in table.prices]
 
 
 def _is_cheaper(rule: Rule, prices: Sequence[int]) -> bool:
@@ -133,7 +133,7 @@ def _day(day: date | None) -> int:
     return day.year * 10_000 + day.month * 100 + day.day if day else 0
 
 
-def barcode_of(text: str, plu: int) -> str:
+def barcode_of(text: str, where: str) -> str:
     """The GTIN of a product, empty for none.
 
     Raises:
@@ -141,8 +141,8 @@ def barcode_of(text: str, plu: int) -> str:
     """
     if text and not has_check_digit(text):
         raise UsageFault(
-            "[[product]] {plu}: barcode {text} is not a GTIN with its check digit.",
-            plu=plu,
+            "{where}: barcode {text} is not a GTIN with its check digit.",
+            where=where,
             text=repr(text),
         )
     return text

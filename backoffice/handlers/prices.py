@@ -6,6 +6,7 @@ from backoffice.handlers.desk import Desk, Outgoing
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode_prices, encode, encode_prices
 from broker.messages import VERSION, Kind, SignedPrices
+from broker.pricelist import PriceList
 from broker.seal import sealed, signed
 from broker.topics import Channel, down
 
@@ -18,11 +19,21 @@ def price_frame(desk: Desk, terminal: TerminalRow, form: Form) -> Outgoing | Non
         content = desk.store.directory.list_content(version)
         if content is None:
             return None
-        prices = msgspec.structs.replace(
-            decode_prices(content), store=terminal.store_name[:40], stall=terminal.stall[:40]
-        )
-        payload = encode_prices(prices)
+        payload = encode_prices(_for_scale(desk, terminal, decode_prices(content)))
         signature = signed(payload, desk.signing_key)
         message = SignedPrices(VERSION, Kind.PRICES, version, payload, signature)
         made = desk.prices[terminal.code, version, form] = encode(message, form)
     return Outgoing(down(terminal.code, Channel.PRICES), sealed(made, desk.key(terminal)), 1)
+
+
+def _for_scale(desk: Desk, terminal: TerminalRow, prices: PriceList) -> PriceList:
+    """The list with the names of its store and stall, and those who may sell there."""
+    elsewhere = {
+        one.number
+        for one in desk.store.places.cashiers()
+        if one.store not in ("", terminal.store_code)
+    }
+    return msgspec.structs.replace(
+        prices, store=terminal.store_name[:40], stall=terminal.stall[:40],
+        cashiers=[one for one in prices.cashiers if one.number not in elsewhere],
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from backoffice.pins import salt_of, unboxed
 from backoffice.store import Store
 from backoffice.store.directory import ORG, TerminalRow
 from broker.business_day import business_day
-from broker.codec import Form, decode_prices, encode
+from broker.codec import Form, encode
 from broker.messages import VERSION, Kind, SignedTerms
 from broker.pins import Person, verifier_of
 from broker.pricelist import Cashier
@@ -43,10 +43,8 @@ def kept_terms_of(store: Store) -> tuple[int, int, Kept]:
 
 
 def cashiers_in(store: Store) -> list[Cashier]:
-    """Cashiers of the price list in force."""
-    organisation = store.directory.organisation()
-    content = store.directory.list_content(organisation.list_version) if organisation else None
-    return decode_prices(content).cashiers if content else []
+    """Everybody who may sell, by number."""
+    return [Cashier(one.number, one.name) for one in store.places.cashiers()]
 
 
 def cashiers_of(desk: Desk) -> list[Cashier]:

@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from backoffice.errors import OlderBooks, StoreFault
 from backoffice.migrations import STEPS
+from backoffice.pinyin import initials
 from backoffice.store.cards import Cards
 from backoffice.store.directory import Directory
 from backoffice.store.functions import add_functions
@@ -27,12 +28,14 @@ from backoffice.store.office import OfficeOperations
 from backoffice.store.operations import Operations
 from backoffice.store.people import People
 from backoffice.store.places import Places
+from backoffice.store.products import ProductRow, Products
 from backoffice.store.rolls import Rolls
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
 from backoffice.store.topups import TopUps
 from backoffice.store.watching import Watching
+from broker.codec import decode_prices
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -57,6 +60,7 @@ class Store:
         self.office = OfficeOperations(statements)
         self.people = People(statements)
         self.places = Places(statements)
+        self.products = Products(statements)
         self.moves = Moves(statements)
         self.members = Members(statements)
         self.topups = TopUps(statements)
@@ -232,9 +236,25 @@ def open_store(path: Path) -> Store:
             "The books at {path} cannot be opened ({error}).", path=path, error=error
         ) from error
     store = Store(connection)
-    with store.transaction():
-        pass  # what a migration has witnessed is sealed at once
+    with store.transaction():  # what a migration has witnessed is sealed at once
+        _adopt(store)
     return store
+
+
+def _adopt(store: Store) -> None:
+    """Products and cashiers of books that knew them only as an encoded price list."""
+    organisation = store.directory.organisation()
+    content = store.directory.list_content(organisation.list_version) if organisation else None
+    if organisation is None or content is None or store.products.all():
+        return
+    prices = decode_prices(content)
+    for one in prices.products:
+        row = ProductRow(one, initials(one.name_zh), organisation.list_version)
+        store.products.save(row)
+    known = {one.number for one in store.places.cashiers()}
+    for cashier in prices.cashiers:
+        if cashier.number not in known:
+            store.places.save_cashier(cashier.number, cashier.name, 0)
 
 
 def open_read_only(path: Path) -> Store:

@@ -1,0 +1,89 @@
+"""What the office shows of products and price lists; reads the books, changes nothing.
+
+Used by the command line and by the pages alike, so that both show the same.
+"""
+
+import json
+from typing import Any
+
+from backoffice.errors import Refused
+from backoffice.products import Shop, row_of
+from backoffice.store import Store
+from backoffice.store.directory import OrganisationRow
+from backoffice.store.products import Batch, ProductRow
+from broker.business_day import business_day
+
+
+def organisation_in(store: Store) -> OrganisationRow:
+    """The organisation.
+
+    Raises:
+        Refused: there is none yet.
+    """
+    organisation = store.directory.organisation()
+    if organisation is None:
+        raise Refused("There is no organisation yet; run `backoffice apply market.toml` first.")
+    return organisation
+
+
+def shop_in(store: Store) -> Shop:
+    """Decimals and levels of the organisation."""
+    organisation = organisation_in(store)
+    return Shop(organisation.exponent, tuple(json.loads(organisation.levels)))
+
+
+def day_in(store: Store, now: int) -> int:
+    """The organisation's business day at Unix millisecond `now`."""
+    organisation = organisation_in(store)
+    return business_day(now, organisation.zone, organisation.cutoff_hour)
+
+
+def product_rows(store: Store, now: int, *, search: str = "") -> list[dict[str, Any]]:
+    """Products as rows of text with `origin`, `batch`, `pinyin`, `changed_in`, `changed_by`.
+
+    Args:
+        store: the books.
+        now: Unix milliseconds, for the batch of the day.
+        search: part of a name, of the pinyin initials or of the category; a PLU; a bar code.
+    """
+    shop, batches = shop_in(store), store.products.batches(day_in(store, now))
+    return [
+        _shown(row, shop, batches.get(plu, Batch()))
+        for plu, row in store.products.all().items()
+        if _fits(row, search.strip().casefold())
+    ]
+
+
+def _shown(row: ProductRow, shop: Shop, batch: Batch) -> dict[str, Any]:
+    return {
+        **row_of(row.product, shop), "origin": batch.origin, "batch": batch.batch,
+        "pinyin": row.pinyin, "changed_in": row.changed_in, "changed_by": row.changed_by,
+    }  # fmt: skip
+
+
+def _fits(row: ProductRow, search: str) -> bool:
+    one = row.product
+    words = (one.name_zh, one.name_en, one.category)
+    return (
+        not search
+        or search in (str(one.plu), one.barcode, one.key)
+        or any(search in word.casefold() for word in words)
+        or any(part.startswith(search) for part in row.pinyin.split())
+    )
+
+
+def list_history(store: Store, most: int = 50) -> list[dict[str, Any]]:
+    """The newest price lists: `version`, `made_at` (ms), `by`, `approved_by`."""
+    names = ("version", "made_at", "by", "approved_by")
+    return [dict(zip(names, row, strict=True)) for row in store.products.lists(most)]
+
+
+def waiting_changes(store: Store) -> list[dict[str, Any]]:
+    """Changes that take effect by themselves: `id`, `due_at` (ms), `rows`, `by`, `approved_by`."""
+    return [
+        {
+            "id": one.id, "due_at": one.due_at, "by": one.person, "approved_by": one.approved_by,
+            "rows": json.loads(one.content)["rows"],
+        }
+        for one in store.products.waiting()
+    ]  # fmt: skip

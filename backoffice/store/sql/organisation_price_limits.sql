@@ -1,0 +1,1 @@
+SELECT price_jump, price_second FROM organisation WHERE org = :org

@@ -1,0 +1,1 @@
+UPDATE organisation SET price_jump = :jump, price_second = :second WHERE org = :org

@@ -1,0 +1,1 @@
+SELECT max(id) FROM price_change WHERE org = :org

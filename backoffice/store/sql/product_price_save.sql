@@ -1,0 +1,1 @@
+INSERT INTO product_price (org, plu, level, price) VALUES (?, ?, ?, ?)

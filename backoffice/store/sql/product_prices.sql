@@ -1,0 +1,1 @@
+SELECT plu, price FROM product_price WHERE org = :org ORDER BY plu, level

@@ -1,0 +1,1 @@
+DELETE FROM product_price WHERE org = :org AND plu = :plu

@@ -1,0 +1,1 @@
+DELETE FROM product WHERE org = :org AND plu = :plu

@@ -1,0 +1,1 @@
+DELETE FROM product_rule WHERE org = :org AND plu = :plu

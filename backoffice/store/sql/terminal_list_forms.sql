@@ -1,0 +1,1 @@
+UPDATE terminal SET list_forms = :forms WHERE org = :org AND id = :id

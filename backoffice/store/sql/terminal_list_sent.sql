@@ -1,0 +1,1 @@
+UPDATE terminal SET list_sent_at = :at WHERE org = :org AND id = :id
