@@ -4,6 +4,7 @@ The only module here that talks with cards (decision 27). The books set a number
 bring the card to life only after the chip was written and read back.
 """
 
+import logging
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from backoffice import secrets_file
 from backoffice.chip_moves import Books, Wish, explaining, locking, moving
@@ -21,6 +22,7 @@ from backoffice.purse_desk import WRITE_LIMIT_S, check_purse_masters, writing
 from backoffice.purse_desk import look as look_at_purse
 from backoffice.secrets_file import private_folder
 from backoffice.words import N_
+from card.apdu import TRACE_LEVEL, TRACE_NAME
 from card.atr import CardFamily, family_of
 from card.connection import Connection
 from card.diversify import KeySide
@@ -124,6 +126,14 @@ def share_card_keys(config: OfficeConfig, state: State, folder: Path, pin: str) 
             raise Unavailable(
                 "The till's key token was not made ({code}).", code=error.code
             ) from error
+
+
+def trace_cards(stream: TextIO) -> None:
+    """From now on all that is said to cards, and their answers, is written to `stream`."""
+    logger, handler = logging.getLogger("card"), logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+    logging.getLogger(TRACE_NAME).setLevel(TRACE_LEVEL)
 
 
 @contextmanager

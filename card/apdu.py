@@ -18,6 +18,12 @@ SECRET_INS = frozenset((0x20, 0x24, 0x5E, 0xD4))
 """VERIFY, PIN UNBLOCK, PIN CHANGE and RELOAD, WRITE KEY: their data is a PIN or a key."""
 
 
+TRACE_LEVEL = 5
+"""Logging level of the APDU trace, below DEBUG, so that nobody meets it by chance."""
+TRACE_NAME = "card.apdu"
+"""Name of the logger that the trace goes to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command: header, data field, and the length asked for (None: none asked)."""

@@ -122,7 +122,7 @@ def _till(settings: Settings) -> int:
     from scale_app.tui import app  # noqa: PLC0415  brings Textual
 
     with state_lock(settings.state_directory):
-        log_to(settings.state_directory)
+        log_to(settings.state_directory, traces_cards=settings.reader.trace)
         app.run(Till(settings), settings)
     return Exit.OK
 

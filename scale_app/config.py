@@ -78,6 +78,8 @@ class ReaderTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Table `[reader]`: part of the PC/SC name, empty = the first reader, `none` = no cards."""
 
     name: str = ""
+    trace: bool = False
+    """What is said to cards and what they answer goes to till.log, keys and PINs masked."""
 
 
 class ModuleTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):

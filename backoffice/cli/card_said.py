@@ -2,6 +2,7 @@
 
 import getpass
 import secrets
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -33,10 +34,23 @@ def said_by(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def at_reader(command: Callable[..., None]) -> Callable[..., None]:
-    """Adds --reader and --wait."""
+    """Adds --reader, --wait and --trace."""
+    command = click.option(
+        "--trace", is_flag=True, expose_value=False, is_eager=True, callback=_traced, help=_TRACE
+    )(command)
     seconds = click.IntRange(1, 3600)
     command = click.option("--wait", "wait_s", type=seconds, default=30, help="Seconds.")(command)
     return click.option("--reader", default="", help="Part of the reader's name.")(command)
+
+
+_TRACE = "Show what is said to the card and what it answers; keys and PINs are masked."
+
+
+def _traced(_context: click.Context, _option: click.Parameter, is_on: bool) -> None:  # noqa: FBT001
+    if is_on:
+        from backoffice.issuing import trace_cards
+
+        trace_cards(sys.stderr)
 
 
 def exponent_of(office: Office) -> int:

@@ -5,7 +5,8 @@ the only importer of pyscard. libpcsclite reads PCSCLITE_CSOCK_NAME once per pro
 be set in the environment a program is started with.
 """
 
-from card.pcsc.calls import TRACE_LEVEL, list_readers
+from card.apdu import TRACE_LEVEL
+from card.pcsc.calls import list_readers
 from card.pcsc.door import CardDoor, run_on_card
 from card.pcsc.events import (
     CardEvent,

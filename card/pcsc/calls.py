@@ -13,16 +13,14 @@ from typing import NewType
 
 from smartcard import scard  # type: ignore[import-untyped]
 
-from card.apdu import as_hex, for_t0, shown, split_answer
+from card.apdu import TRACE_LEVEL, TRACE_NAME, as_hex, for_t0, shown, split_answer
 from card.errors import CardError, CardGone, CardSilent, ReaderGone
 
 Context = NewType("Context", int)
 Handle = NewType("Handle", int)
 
 PLUG_AND_PLAY = r"\\?PnP?\Notification"
-TRACE_LEVEL = 5
-"""Logging level of the APDU trace, below DEBUG, so that nobody meets it by chance."""
-TRACE = logging.getLogger("card.apdu")
+TRACE = logging.getLogger(TRACE_NAME)
 
 _GONE = frozenset(
     code & 0xFFFFFFFF

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
+from card.apdu import TRACE_LEVEL
 from card.connection import Connection
 from card.errors import CardGone, CardSilent, ReaderGone
-from card.pcsc.calls import TRACE, TRACE_LEVEL
+from card.pcsc.calls import TRACE
 from card.pcsc.events import CardEvent, CardTapped, JobDone, ReaderLost
 from card.pcsc.watch import ReaderWatch
 from card.pcsc.work import Job, Worker

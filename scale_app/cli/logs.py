@@ -11,8 +11,11 @@ BACKUPS = 3
 _log = logging.getLogger("steelyard.threads")
 
 
-def log_to(directory: Path) -> None:
-    """Everything of level INFO and above goes to the file; nothing to the screen."""
+def log_to(directory: Path, *, traces_cards: bool = False) -> None:
+    """Everything of level INFO and above goes to the file; nothing to the screen.
+
+    `traces_cards`: the conversation with cards too, keys and PINs masked, card numbers not.
+    """
     handler = RotatingFileHandler(
         directory / "till.log", maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8"
     )
@@ -20,6 +23,10 @@ def log_to(directory: Path) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    if traces_cards:
+        from card.apdu import TRACE_LEVEL, TRACE_NAME  # noqa: PLC0415  only then
+
+        logging.getLogger(TRACE_NAME).setLevel(TRACE_LEVEL)
     # A library's own thread that dies (pyserial's RFC 2217 reader) would write over the screen.
     threading.excepthook = _in_the_log
 

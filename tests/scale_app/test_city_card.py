@@ -23,6 +23,7 @@ class CityStall(Stall):
         self.module = PretendPsam(CITY_MASTER)
         self.pcscd.slots[1].insert(self.module)
         return (
+            "trace = true\n"
             f'[module]\nreader = "{self.pcscd.reader_names[1]}"\napplication = "DF01"\n'
             'schemes = ["mohurd"]\ntell_code = "80DC0000"\n'
         )
@@ -162,3 +163,11 @@ def test_after_a_torn_card_the_module_serves_the_next_customer(stall: CityStall)
     stall.put_down(city_card("xian"))
     stall.wait("paid", paid)
     stall.pull()
+
+
+def test_the_trace_says_what_was_said_to_card_and_module_in_a_box(stall: CityStall) -> None:
+    log = (stall.root / "till" / "till.log").read_text("utf-8")
+    assert "| CARD TRAFFIC IS BEING LOGGED." in log
+    assert "> 80 54 01 00 0F" in log
+    assert "> 80 70 00 00" in log
+    assert CITY_MASTER.hex(" ").upper() not in log

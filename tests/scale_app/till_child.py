@@ -17,7 +17,7 @@ def main() -> None:
     """Runs until the input ends."""
     settings = load(Path(sys.argv[1]), Path(sys.argv[2]))
     settings.state_directory.mkdir(parents=True, exist_ok=True)
-    log_to(settings.state_directory)
+    log_to(settings.state_directory, traces_cards=settings.reader.trace)
     till = Till(settings)
     till.start(lambda _view: None)
     for line in sys.stdin:

@@ -138,6 +138,21 @@ def test_a_member_cards_slots_are_told_in_words(desk: IssuingDesk) -> None:
     ]
 
 
+def test_a_trace_is_shown_when_it_is_asked_for_in_a_box_and_without_keys(
+    desk: IssuingDesk,
+) -> None:
+    card = PretendMifare(bytes.fromhex("0400000000000A"))
+    put(desk, card)
+    done = desk.issue("--trace")
+    assert done.returncode == 0
+    assert "| CARD TRAFFIC IS BEING LOGGED." in done.stderr
+    assert "> FF CA 00 00 00" in done.stderr
+    assert "> FF 82 00 00 06 .. .. .. .. .. .." in done.stderr
+    for sector in (1, 2):
+        assert card.blocks[4 * sector + 3][:6].hex(" ").upper() not in done.stderr
+        assert card.blocks[4 * sector + 3][10:].hex(" ").upper() not in done.stderr
+
+
 def told(desk: IssuingDesk) -> list[str]:
     settings = ["--config", str(desk.config), "--state", str(desk.folder / "state")]
     done = subprocess.run(
