@@ -22,6 +22,7 @@ from backoffice.cli.member import member
 from backoffice.cli.report import report
 from backoffice.cli.serve import serve
 from backoffice.cli.settlement import reconcile, settlement
+from backoffice.cli.stock import stock
 from backoffice.cli.terminal import terminal
 from backoffice.cli.user import user
 from backoffice.cli.watch import alerts, quarantine
@@ -70,6 +71,7 @@ for command in (
     restore,
     serve,
     settlement,
+    stock,
     terminal,
     user,
     web,

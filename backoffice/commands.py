@@ -50,6 +50,7 @@ from backoffice.price_lists import renew_list
 from backoffice.product_commands import PRODUCT_COMMANDS
 from backoffice.second_journal import OfficeOperation, uid_of
 from backoffice.settle_commands import alert_settle, quarantine_retry, quarantine_settle
+from backoffice.stock_commands import stock_add, stock_undo
 from backoffice.store.directory import TerminalRow
 from backoffice.store.products import ProductRow
 from backoffice.topup_commands import (
@@ -180,6 +181,8 @@ def ping(_desk: Desk, _said: Arguments, _batch: Batch, now: int) -> Result:
 
 COMMANDS: dict[str, Command] = {
     "apply": apply_market,
+    "stock.add": stock_add,
+    "stock.undo": stock_undo,
     "terminal.enrol": terminal_enrol,
     "terminal.suspend": terminal_suspend,
     "bonus.add": bonus_add,

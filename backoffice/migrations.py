@@ -20,5 +20,6 @@ STEPS = (
     "schema_0014",
     "schema_0015",
     "schema_0016",
+    "schema_0017",
 )
 """Names of the SQL files, oldest first."""

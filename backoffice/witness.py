@@ -70,6 +70,13 @@ WITNESSED = (
     Witnessed(
         "member", ("id",), ("level", "terms", "agreed_at", "joined_at", "ended_at"), changes=True
     ),
+    Witnessed(
+        "stock_move",
+        ("id",),
+        (
+            "at", "day", "store", "stall", "plu", "word", "quantity", "cost", "supplier", "person",
+        ),
+    ),
 )  # fmt: skip
 """In the order in which they are compared."""
 

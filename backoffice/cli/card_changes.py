@@ -87,7 +87,7 @@ def found(office: Office, number: int, by: str, reason: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @said_by
 @click.pass_obj
-def sell(office: Office, as_json: bool, /, **said: Any) -> None:  # noqa: ANN401, FBT001  click's way
+def sell(office: Office, /, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401  click's way
     """Sell a card from the shelf (`card issue --shelf`): it comes alive with its opening sum.
 
     Example: backoffice card sell 620000000000014 --cash S03-12

@@ -17,7 +17,7 @@ from backoffice.errors import Refused
 @click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets.")
 @click.pass_obj
 def statement(
-    office: Office, number: int, /, *, first: str | None, last: str | None, as_json: bool,
+    office: Office, number: int, *, first: str | None, last: str | None, as_json: bool,
     as_csv: bool,
 ) -> None:  # fmt: skip
     """Show what moved on a card: opening + moves = closing, to the fen.

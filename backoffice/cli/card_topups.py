@@ -166,7 +166,7 @@ def list_collections(office: Office, settled: bool, as_json: bool, as_csv: bool)
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @said_by
 @click.pass_obj
-def collected(office: Office, failed: bool, as_json: bool, /, **said: Any) -> None:  # noqa: ANN401, FBT001
+def collected(office: Office, /, *, failed: bool, as_json: bool, **said: Any) -> None:  # noqa: ANN401
     """The bank has the money of a collection: it goes on the card.
 
     Example: backoffice card order paid 7 --reference 20261124-0031

@@ -51,7 +51,7 @@ def member() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @_about_a_person
 @click.pass_obj
-def add(office: Office, as_json: bool, /, **said: Any) -> None:  # noqa: ANN401, FBT001  click's way
+def add(office: Office, /, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401  click's way
     """Make a member and print the number.
 
     Example: backoffice member add "Wang Fang" --phone 13800138000 --level 1 --terms 2026-05
@@ -68,7 +68,7 @@ def add(office: Office, as_json: bool, /, **said: Any) -> None:  # noqa: ANN401,
 @click.option("--name", help="What he wants to be called.")
 @_about_a_person
 @click.pass_obj
-def change_member(office: Office, member_number: int, /, **said: Any) -> None:  # noqa: ANN401
+def change_member(office: Office, /, *, member_number: int, **said: Any) -> None:  # noqa: ANN401
     """Change what is known of a member; what is not said stays.
 
     Example: backoffice member change 12 --phone 13900139000

@@ -33,6 +33,7 @@ from backoffice.store.rolls import Rolls
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, texts
+from backoffice.store.stock import Stock
 from backoffice.store.topups import TopUps
 from backoffice.store.watching import Watching
 from broker.codec import decode_prices
@@ -53,7 +54,8 @@ class Store:
         self.operations = Operations(statements)
         self.cards = Cards(statements)
         self.ledger = Ledger(statements, self.rolls)
-        self.sales = Sales(statements, self.rolls)
+        self.stock = Stock(statements)
+        self.sales = Sales(statements, self.rolls, self.stock)
         self.notes = Notes(statements)
         self.watching = Watching(statements)
         self.seals = Seals(statements)
@@ -124,6 +126,7 @@ class Store:
         self.ledger.forget()
         self.sales.forget()
         self.seals.forget()
+        self.stock.forget()
         self.rolls.forget()
 
     def report(self, name: str, **values: Value) -> tuple[list[str], list[Row]]:

@@ -6,6 +6,7 @@ from backoffice.rollups import Where, z_totals
 from backoffice.store.directory import ORG, TerminalRow
 from backoffice.store.rolls import Rolls
 from backoffice.store.statements import Row, Statements
+from backoffice.store.stock import Stock
 from broker.business_day import local_hour
 from broker.messages import ZReport
 from broker.sale import Line, Rounding, Sale, Tender, saving_in
@@ -38,8 +39,8 @@ def _where(terminal: TerminalRow, event: SaleEvent) -> Where:
 class Sales:
     """Keeps sales once and reads them back."""
 
-    def __init__(self, statements: Statements, rolls: Rolls) -> None:
-        self._sql, self._rolls = statements, rolls
+    def __init__(self, statements: Statements, rolls: Rolls, stock: Stock) -> None:
+        self._sql, self._rolls, self._stock = statements, rolls, stock
         self._next = 0
 
     def forget(self) -> None:
@@ -69,6 +70,7 @@ class Sales:
             return False
         self._keep_parts(org, number, sale)
         self._rolls.add_sale(sale, where)
+        self._stock.add_sale(sale, where)
         return True
 
     def note_issuers(self, terminal: TerminalRow, sale: Sale, event: SaleEvent) -> None:

@@ -69,6 +69,7 @@ IMPURE = {
     "backoffice.secrets_file": "door: secrets, as files",
     "backoffice.server": "the ingest loop, its sockets and its clock",
     "backoffice.settle_commands": "change the books in the store",
+    "backoffice.stock_commands": "change the books in the store",
     "backoffice.store": "door: the database",
     "backoffice.tac": "asks the key token",
     "backoffice.topup_commands": "change the books in the store",
