@@ -1,8 +1,8 @@
-"""`backoffice report NAME` and `backoffice report check`."""
+"""`backoffice report NAME`, `report check` and `report views`."""
 
 import sys
-from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,32 +12,33 @@ from broker.business_day import business_day
 from broker.units import decimal_text
 
 if TYPE_CHECKING:
+    from backoffice.reports.answer import Answer
     from backoffice.reports.check import Checked
+    from backoffice.reports.question import Question
+    from backoffice.reports.report import Names
     from backoffice.store import Store
 
 FIRST_DAY, LAST_DAY = 20000101, 20991231
-
-
-def day_of(text: str) -> int:
-    """YYYYMMDD of a day given as 20261124 or 2026-11-24.
-
-    Raises:
-        UsageFault: no such day.
-    """
-    digits = text.replace("-", "")
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        raise UsageFault(
-            "{text} is not a day; write 20261124 or 2026-11-24.", text=repr(text)
-        ) from None
-    if len(digits) != 8:
-        raise UsageFault("{text} is not a day; write 20261124 or 2026-11-24.", text=repr(text))
-    return int(digits)
+MOST_SHOWN = 1000
+"""Rows of a list on a screen; files hold all."""
+PERIODS = ("today", "yesterday", "week", "month", "last-month", "year")
+NARROWED = (
+    ("store", "Code of a store."),
+    ("stall", "Name or code of a stall."),
+    ("terminal", "A till."),
+    ("cashier", "Number of a cashier."),
+    ("tender", "cash, stored-value, city-card or qr."),
+    ("level", "Price level of the sale, 0 = shelf."),
+    ("category", "Category of products; - = those without."),
+    ("product", "A PLU."),
+    ("member", "Number of a member's card."),
+)
 
 
 def period(first: str | None, last: str | None, default: tuple[int, int]) -> tuple[int, int]:
     """First and last business day asked for; one alone means from or up to that day."""
+    from backoffice.reports.question import day_of
+
     begin = day_of(first) if first else (default[0] if last is None else FIRST_DAY)
     end = day_of(last) if last else default[1]
     if begin > end:
@@ -47,47 +48,122 @@ def period(first: str | None, last: str | None, default: tuple[int, int]) -> tup
 
 @click.group()
 def report() -> None:
-    """Takings by tender, cashier, product, store or day; and the check of the books."""
+    """Takings by tender, cashier, product, store, hour, day; and the check of the books.
+
+    Example: backoffice report by-tender --period month --compare
+    """
 
 
 def _reporting(name: str) -> click.Command:
-    @click.command(name, help=f"Takings {name.replace('-', ' ')}; today when no day is given.")
+    @click.command(name, help=_help(name))
     @click.option("--from", "first", help="First business day.")
     @click.option("--to", "last", help="Last business day.")
+    @click.option("--period", "word", type=click.Choice(PERIODS), help="Instead of days.")
+    @click.option("--compare", is_flag=True, help="Beside the period before and a year ago.")
+    @click.option("--as", "who", help="Only what this person may see.")
+    @click.option("--define", is_flag=True, help="Say what the columns mean.")
     @click.option("--json", "as_json", is_flag=True, help="Whole minor units, for programs.")
     @click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets.")
+    @click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help="A workbook.")
     @click.pass_obj
-    def run(office: Office, /, **said: str | bool | None) -> None:
-        _show(office, name, **said)  # type: ignore[arg-type]
+    def run(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's words
+        _show(office, name, said)
 
+    for option, help_ in reversed(NARROWED):
+        run = click.option(f"--{option}", help=help_)(run)
     return run
 
 
-def _show(
-    office: Office, name: str, *, first: str | None, last: str | None, as_json: bool, as_csv: bool
-) -> None:
+def _help(name: str) -> str:
+    return (
+        f"Report {name}; today when no day is given.\n\n"
+        f"Example: backoffice report {name} --period last-month"
+    )
+
+
+def _show(office: Office, name: str, said: dict[str, Any]) -> None:
     from backoffice.reports import render
     from backoffice.reports.all import REPORTS
-    from backoffice.reports.report import asked, names_of
+    from backoffice.reports.answer import answered
+    from backoffice.reports.report import names_of
 
     store = reading(office)
+    shown = REPORTS[name]
+    question = _question(store, name, said)
+    names = names_of(store, office.config.language, office._)
+    if said["xlsx"] or said["as_csv"]:
+        _file(office, store, names, (name, question, said))
+        return
+    answer = answered(store, shown, names, question, compare=said["compare"])
+    if said["as_json"]:
+        give_json(render.as_json(answer))
+        return
+    click.echo(render.table(answer, office._))
+    if said["define"]:
+        click.echo(f"\n{render.defined(answer, office._)}")
+
+
+def _question(store: "Store", name: str, said: dict[str, Any]) -> "Question":
+    from dataclasses import replace
+
+    from backoffice.reports.all import REPORTS
+    from backoffice.reports.question import question_of
+
     organisation = store.directory.organisation()
     if organisation is None:
         raise UsageFault("There is no organisation yet; run `backoffice apply market.toml` first.")
+    person = store.people.get(said["who"]) if said["who"] else None
+    if said["who"] and person is None:
+        raise UsageFault("There is nobody of the name {name}.", name=repr(said["who"]))
+    words = {"from": said["first"], "to": said["last"], "period": said["word"]}
+    words |= {option: said[option] for option, _ in NARROWED}
     today = business_day(now_ms(), organisation.zone, organisation.cutoff_hour)
-    begin, end = period(first, last, (today, today))
-    names = names_of(store, office.config.language, office._)
-    answer = asked(store, REPORTS[name], names, first=begin, last=end)
-    if as_json:
-        give_json(render.as_json(answer))
-    elif as_csv:
-        sys.stdout.buffer.write(render.as_csv(answer, office._).encode())
+    given = {key: value for key, value in words.items() if value}
+    question = question_of(store, REPORTS[name], given, person=person, today=today)
+    is_file = said["xlsx"] or said["as_csv"]
+    return question if is_file or not REPORTS[name].is_list else replace(question, most=MOST_SHOWN)
+
+
+def _file(
+    office: Office, store: "Store", names: "Names", asked: tuple[str, "Question", dict[str, Any]]
+) -> None:
+    """Writes CSV to stdout or a workbook; long ones with progress on a terminal's stderr."""
+    from backoffice.reports import render
+    from backoffice.reports.all import REPORTS
+    from backoffice.reports.answer import headed, streamed
+
+    name, question, said = asked
+    shown = REPORTS[name]
+    if shown.is_list:
+        answer, rows = headed(store, shown, question), streamed(store, shown, names, question)
     else:
-        click.echo(render.table(answer, office._))
+        answer = _whole(store, names, asked)
+        rows = iter(answer.rows)
+    if said["xlsx"]:
+        from backoffice.cli.progress import counting
+        from backoffice.reports.xlsx import write_xlsx
+
+        with counting(office._("rows")) as told:
+            count = write_xlsx(said["xlsx"], answer, office._, rows=rows, told=told)
+        say(office._("{count} rows in {path}").format(count=count, path=said["xlsx"]))
+        return
+    for line in render.csv_lines(answer, office._, rows):
+        sys.stdout.buffer.write(line.encode())
+
+
+def _whole(
+    store: "Store", names: "Names", asked: tuple[str, "Question", dict[str, Any]]
+) -> "Answer":
+    from backoffice.reports.all import REPORTS
+    from backoffice.reports.answer import answered
+
+    name, question, said = asked
+    return answered(store, REPORTS[name], names, question, compare=said["compare"])
 
 
 for _name in (
-    "by-tender", "by-cashier", "by-product", "by-store", "by-period", "by-stall", "by-issuer",
+    "by-period", "by-month", "by-tender", "by-store", "by-stall", "by-cashier", "by-product",
+    "by-category", "by-hour", "by-issuer", "sales",
 ):  # fmt: skip
     report.add_command(_reporting(_name))
 

@@ -21,7 +21,8 @@ def settlement(office: Office, first: str | None, last: str | None, as_json: boo
     """Say what is to be settled with each stall and with each issuer of cards."""
     from backoffice.reports import render
     from backoffice.reports.all import REPORTS
-    from backoffice.reports.report import asked, names_of
+    from backoffice.reports.answer import asked
+    from backoffice.reports.report import names_of
 
     store = reading(office)
     organisation = store.directory.organisation()

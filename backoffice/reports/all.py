@@ -1,14 +1,19 @@
 """The reports there are, by the name of their command."""
 
 from backoffice.reports.by_cashier import BY_CASHIER
+from backoffice.reports.by_hour import BY_HOUR
 from backoffice.reports.by_issuer import BY_ISSUER
-from backoffice.reports.by_period import BY_PERIOD
-from backoffice.reports.by_product import BY_PRODUCT
+from backoffice.reports.by_period import BY_MONTH, BY_PERIOD
+from backoffice.reports.by_product import BY_CATEGORY, BY_PRODUCT
 from backoffice.reports.by_stall import BY_STALL
 from backoffice.reports.by_store import BY_STORE
 from backoffice.reports.by_tender import BY_TENDER
+from backoffice.reports.sales import SALES_LIST
 
 REPORTS = {
     one.name: one
-    for one in (BY_TENDER, BY_CASHIER, BY_PRODUCT, BY_STORE, BY_PERIOD, BY_STALL, BY_ISSUER)
-}
+    for one in (
+        BY_PERIOD, BY_MONTH, BY_TENDER, BY_STORE, BY_STALL, BY_CASHIER, BY_PRODUCT, BY_CATEGORY,
+        BY_HOUR, BY_ISSUER, SALES_LIST,
+    )
+}  # fmt: skip

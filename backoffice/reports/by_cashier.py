@@ -1,12 +1,13 @@
-"""Who sold how much?"""
+"""Who sold how much, and who gave back, gave away or sold without an answer more than others?"""
 
-from backoffice.reports.report import Column, Names, Report, Row, Unit
+from backoffice.reports import columns as c
+from backoffice.reports.report import PLACE, Chart, Column, Drill, Filter, Names, Report, Row, Unit
 from backoffice.words import N_
 
 
-def _named(row: Row, names: Names) -> Row:
-    cashier = names.cashiers.get(row["cashier"])
-    return {**row, "name": cashier.name if cashier else ""}
+def cashier_named(row: Row, names: Names) -> Row:
+    """The row with the name of its cashier; empty for one who is on no list any more."""
+    return {**row, "name": names.cashiers.get(row["cashier"], "")}
 
 
 BY_CASHIER = Report(
@@ -16,10 +17,21 @@ BY_CASHIER = Report(
     (
         Column("cashier", N_("Cashier"), Unit.NUMBER),
         Column("name", N_("Name"), Unit.TEXT),
-        Column("sales", N_("Sales"), Unit.COUNT),
-        Column("amount", N_("Amount"), Unit.MONEY),
-        Column("saving", N_("Saved"), Unit.MONEY),
-        Column("goodwill", N_("Goodwill"), Unit.MONEY),
+        c.SALES, c.AMOUNT, c.SHARE, c.BASKET, c.REFUNDS, c.REFUNDED, c.DISCOUNT, c.SAVING,
+        Column("goodwill", N_("Goodwill"), Unit.MONEY,
+               N_("Rounded off by hand; negative in the customer's favour.")),
+        Column("offline", N_("Offline"), Unit.COUNT,
+               N_("Receipts of card payments that the till allowed without an answer.")),
+        Column("faulty", N_("Faulty"), Unit.COUNT,
+               N_("Receipts whose lines, total and tenders do not add up; see alerts.")),
     ),
-    _named,
-)
+    cashier_named,
+    answers=N_("Who sold how much, and who gave back more than others?"),
+    keys=("cashier",),
+    compared="amount",
+    derived=c.with_basket,
+    share="amount",
+    filters=(*PLACE, Filter.CASHIER, Filter.LEVEL),
+    drill=Drill("sales", {"cashier": "cashier"}),
+    chart=Chart("cashier", "amount"),
+)  # fmt: skip

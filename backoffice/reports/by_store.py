@@ -1,6 +1,7 @@
 """Which store took how much?"""
 
-from backoffice.reports.report import Column, Report, Unit
+from backoffice.reports import columns as c
+from backoffice.reports.report import PLACE, Chart, Column, Drill, Filter, Report, Unit
 from backoffice.words import N_
 
 BY_STORE = Report(
@@ -8,10 +9,19 @@ BY_STORE = Report(
     N_("Takings by store"),
     "report_by_store",
     (
-        Column("store", N_("Store"), Unit.TEXT),
+        Column("store", N_("Store"), Unit.TEXT, N_("Code of the store.")),
         Column("name", N_("Name"), Unit.TEXT),
-        Column("sales", N_("Sales"), Unit.COUNT),
-        Column("amount", N_("Amount"), Unit.MONEY),
-        Column("saving", N_("Saved"), Unit.MONEY),
+        c.SALES, c.GROSS, c.DISCOUNT, c.SAVING, c.REFUNDED, c.AMOUNT, c.SHARE, c.BASKET,
+        Column("terminals", N_("Tills"), Unit.COUNT, N_("Tills that sold something.")),
+        Column("last_received", N_("Last record"), Unit.MOMENT,
+               N_("When the newest sale of these days arrived here.")),
     ),
-)
+    answers=N_("Which store took how much, and does it still report?"),
+    keys=("store",),
+    compared="amount",
+    derived=c.with_basket,
+    share="amount",
+    filters=(*PLACE, Filter.CASHIER, Filter.LEVEL),
+    drill=Drill("by-stall", {"store": "store"}),
+    chart=Chart("store", "amount"),
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """How was it paid?"""
 
-from backoffice.reports.report import Column, Names, Report, Row, Unit
+from backoffice.reports import columns as c
+from backoffice.reports.report import PLACE, Chart, Column, Drill, Filter, Names, Report, Row, Unit
 from backoffice.words import N_
 from broker.sale import TenderKind
 
@@ -12,11 +13,15 @@ TENDER_WORDS = {
 }
 
 
+def tender_word(kind: int, names: Names) -> str:
+    """The word for a way of paying."""
+    known = kind in list(TenderKind)
+    return names._(TENDER_WORDS[TenderKind(kind)]) if known else f"{kind}"
+
+
 def tender_named(row: Row, names: Names) -> Row:
     """The row with the word for its tender."""
-    known = row["kind"] in list(TenderKind)
-    word = names._(TENDER_WORDS[TenderKind(row["kind"])]) if known else f"{row['kind']}"
-    return {**row, "tender": word}
+    return {**row, "tender": tender_word(row["kind"], names)}
 
 
 BY_TENDER = Report(
@@ -24,10 +29,24 @@ BY_TENDER = Report(
     N_("Takings by tender"),
     "report_by_tender",
     (
-        Column("kind", N_("No."), Unit.NUMBER),
-        Column("tender", N_("Tender"), Unit.TEXT),
-        Column("payments", N_("Payments"), Unit.COUNT),
-        Column("amount", N_("Amount"), Unit.MONEY),
+        Column("kind", N_("No."), Unit.NUMBER, N_("Number of the tender in the records.")),
+        Column("tender", N_("Tender"), Unit.TEXT, N_("How it was paid.")),
+        Column("payments", N_("Payments"), Unit.COUNT,
+               N_("Parts of receipts paid so, those given back among them.")),
+        Column("taken", N_("Taken"), Unit.MONEY, N_("Money taken for sales.")),
+        c.REFUNDS,
+        c.REFUNDED,
+        Column("amount", N_("Amount"), Unit.MONEY, N_("Taken less given back.")),
+        c.SHARE,
+        Column("mixed", N_("Mixed"), Unit.COUNT,
+               N_("Payments of receipts that were paid in more than one way.")),
     ),
     tender_named,
-)
+    answers=N_("What came in as cash, on cards and by code, and what went back the same way?"),
+    keys=("kind",),
+    compared="amount",
+    share="amount",
+    filters=(*PLACE, Filter.CASHIER, Filter.LEVEL, Filter.TENDER),
+    drill=Drill("sales", {"tender": "kind"}),
+    chart=Chart("tender", "amount"),
+)  # fmt: skip

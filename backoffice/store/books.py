@@ -32,7 +32,7 @@ from backoffice.store.products import ProductRow, Products
 from backoffice.store.rolls import Rolls
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
-from backoffice.store.statements import Row, Statements, Value, texts
+from backoffice.store.statements import Row, Statements, Value, asked_text, texts
 from backoffice.store.stock import Stock
 from backoffice.store.topups import TopUps
 from backoffice.store.watching import Watching
@@ -133,6 +133,14 @@ class Store:
         """Column names and rows of a report's statement."""
         cursor = self._statements.run(name, **values)
         return [column[0] for column in cursor.description], cursor.fetchall()
+
+    def asked_rows(self, name: str, values: dict[str, Value]) -> tuple[list[str], Iterator[Row]]:
+        """Column names and, as they are read, the rows of a statement that answers a question.
+
+        `report_asked` stands before it: the ranges of periods and the stores asked for.
+        """
+        cursor = self._connection.execute(asked_text(name), values)
+        return [column[0] for column in cursor.description], cursor
 
     def report_text(self, sql: str, **values: Value) -> tuple[list[str], list[Row]]:
         """The same for a statement that a person wrote: admin and checks from outside."""

@@ -24,6 +24,12 @@ def texts() -> dict[str, str]:
     }
 
 
+@functools.cache
+def asked_text(name: str) -> str:
+    """The statement of a report behind `report_asked`, which names its periods and stores."""
+    return f"{texts()['report_asked']}\n{texts()[name]}"
+
+
 class Statements:
     """Runs named statements; sqlite3 keeps them prepared."""
 

@@ -1,7 +1,11 @@
-SELECT s.cashier AS cashier, count(*) AS sales, sum(s.total) AS amount, sum(s.saving) AS saving,
-  sum(coalesce((SELECT sum(r.amount) FROM sale_rounding AS r
-                WHERE r.org = s.org AND r.sale = s.id AND r.kind = 2), 0)) AS goodwill
-FROM sale AS s
-WHERE s.org = :org AND s.day >= :first AND s.day <= :last
-GROUP BY s.cashier
-ORDER BY s.cashier
+SELECT r.cashier AS cashier, sum(r.sales) AS sales, sum(r.refunds) AS refunds,
+  sum(r.refunded) AS refunded, sum(r.discount) AS discount, sum(r.saving) AS saving,
+  sum(r.goodwill) AS goodwill, sum(r.offline) AS offline, sum(r.faulty) AS faulty,
+  sum(r.amount) AS amount
+FROM span CROSS JOIN roll_sale AS r
+WHERE r.org = :org AND r.period >= span.low AND r.period <= span.high
+  AND (:stores = '' OR r.store IN (SELECT id FROM shop))
+  AND (:stall < 0 OR r.stall = :stall) AND (:terminal < 0 OR r.terminal = :terminal)
+  AND (:cashier < 0 OR r.cashier = :cashier) AND (:level < 0 OR r.level = :level)
+GROUP BY r.cashier
+ORDER BY r.cashier

@@ -1,13 +1,7 @@
-SELECT CASE WHEN other.code LIKE 'city/%' THEN substr(other.code, 6) ELSE '' END AS issuer,
-       sum(CASE WHEN taken.id = t.credit THEN 1 ELSE 0 END) AS payments,
-       sum(CASE WHEN taken.id = t.credit THEN 0 ELSE 1 END) AS refunds,
-       sum(CASE WHEN taken.id = t.credit THEN t.amount ELSE -t.amount END) AS amount
-FROM sale AS s
-CROSS JOIN transfer AS t
-JOIN account AS taken ON taken.org = t.org AND taken.id IN (t.credit, t.debit)
-JOIN account AS other ON other.org = t.org AND other.id = t.credit + t.debit - taken.id
-WHERE s.org = :org AND s.day >= :first AND s.day <= :last
-  AND t.org = s.org AND t.op = s.uid AND t.attempt = s.attempt
-  AND taken.code LIKE 'sales/%' AND (other.code LIKE 'city/%' OR other.code LIKE 'card/%')
-GROUP BY CASE WHEN other.code LIKE 'city/%' THEN substr(other.code, 6) ELSE '' END
-ORDER BY 1
+SELECT r.issuer AS issuer, sum(r.payments) AS payments, sum(r.refunds) AS refunds,
+  sum(r.amount) AS amount
+FROM span CROSS JOIN roll_issuer AS r
+WHERE r.org = :org AND r.period >= span.low AND r.period <= span.high
+  AND (:stores = '' OR r.store IN (SELECT id FROM shop))
+GROUP BY r.issuer
+ORDER BY r.issuer

@@ -1,6 +1,15 @@
-SELECT st.code AS store, st.name AS name, count(*) AS sales, sum(s.total) AS amount,
-       sum(s.saving) AS saving
-FROM sale AS s JOIN store AS st ON st.org = s.org AND st.id = s.store
-WHERE s.org = :org AND s.day >= :first AND s.day <= :last
-GROUP BY st.code, st.name
-ORDER BY st.code
+SELECT shop.code AS store, shop.name AS name, sums.*
+FROM (
+  SELECT r.store AS id, count(DISTINCT r.terminal) AS terminals, sum(r.sales) AS sales, sum(r.refunds) AS refunds, sum(r.gross) AS gross,
+    sum(r.discount) AS discount, sum(r.saving) AS saving, sum(r.rounding) AS rounding,
+    sum(r.refunded) AS refunded, sum(r.amount) AS amount, sum(r.grams) AS grams,
+    max(r.last_received) AS last_received
+  FROM span CROSS JOIN roll_sale AS r
+  WHERE r.org = :org AND r.period >= span.low AND r.period <= span.high
+    AND (:stores = '' OR r.store IN (SELECT id FROM shop))
+    AND (:stall < 0 OR r.stall = :stall) AND (:terminal < 0 OR r.terminal = :terminal)
+    AND (:cashier < 0 OR r.cashier = :cashier) AND (:level < 0 OR r.level = :level)
+  GROUP BY r.store
+) AS sums
+JOIN shop ON shop.id = sums.id
+ORDER BY shop.code

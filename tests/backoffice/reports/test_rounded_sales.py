@@ -1,6 +1,10 @@
 """Cash rounding, goodwill and the price interval in the books: all reports and checks agree."""
 
+from backoffice.reports.all import REPORTS
+from backoffice.reports.answer import asked
 from backoffice.reports.check import check
+from backoffice.reports.report import names_of
+from backoffice.words import translator
 from broker.messages import Kind, ZReport
 from broker.pricelist import Product, Rule, RuleKind
 from broker.pricing import Terms, price_line
@@ -42,8 +46,9 @@ def test_rounded_sales_are_booked_whole_and_every_check_agrees(world: World, sca
     assert check(world.desk.store, 0, 99_999_999).differences == ()
     assert world.balance("rounding") == -30 + 5 - 2
     assert world.alerts() == []
-    headings, [row] = world.desk.store.report("report_by_cashier", org=1, first=DAY, last=DAY)
-    assert dict(zip(headings, row, strict=True))["goodwill"] == -30
+    names = names_of(world.desk.store, "en", translator("en"))
+    [row] = asked(world.desk.store, REPORTS["by-cashier"], names, first=DAY, last=DAY).rows
+    assert row["goodwill"] == -30
 
 
 def test_a_z_that_hides_what_was_rounded_is_found(world: World, scale: Scale) -> None:
