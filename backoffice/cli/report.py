@@ -35,10 +35,19 @@ NARROWED = (
 )
 
 
+def day_of(text: str) -> int:
+    """YYYYMMDD of a day given as 20261124 or 2026-11-24.
+
+    Raises:
+        UsageFault: no such day.
+    """
+    from backoffice.reports import question
+
+    return question.day_of(text)
+
+
 def period(first: str | None, last: str | None, default: tuple[int, int]) -> tuple[int, int]:
     """First and last business day asked for; one alone means from or up to that day."""
-    from backoffice.reports.question import day_of
-
     begin = day_of(first) if first else (default[0] if last is None else FIRST_DAY)
     end = day_of(last) if last else default[1]
     if begin > end:

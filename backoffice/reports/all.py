@@ -9,6 +9,7 @@ from backoffice.reports.by_stall import BY_STALL
 from backoffice.reports.by_store import BY_STORE
 from backoffice.reports.by_tender import BY_TENDER
 from backoffice.reports.sales import SALES_LIST
+from backoffice.words import N_
 
 REPORTS = {
     one.name: one
@@ -17,3 +18,12 @@ REPORTS = {
         BY_HOUR, BY_ISSUER, SALES_LIST,
     )
 }  # fmt: skip
+
+GROUPS = (
+    (N_("Takings"), ("by-period", "by-month", "by-hour")),
+    (N_("Who and where"), ("by-store", "by-stall", "by-cashier")),
+    (N_("Goods"), ("by-product", "by-category")),
+    (N_("Money"), ("by-tender", "by-issuer")),
+    (N_("Proof"), ("sales",)),
+)
+"""How a page lists them."""

@@ -54,6 +54,8 @@ def answered(
         columns = _with_earlier(report)
     rows = [report.derived(report.named(row, names)) for row in rows]
     total = report.derived(_total(rows, columns))
+    if periods:
+        _add_changes(report, rows, total)
     if report.share:
         _add_shares(report.share, rows, total)
     return replace(
@@ -100,15 +102,27 @@ def _add_shares(key: str, rows: list[Row], total: Row) -> None:
         row["share"] = round_half_away(row[key] * 1000, whole) if whole > 0 else 0
 
 
+def _add_changes(report: Report, rows: list[Row], total: Row) -> None:
+    for key in earlier_keys(report):
+        for row in (*rows, total):
+            now, then = row[report.compared], row[key]
+            row[f"{key}_change"] = round_half_away((now - then) * 1000, then) if then > 0 else None
+
+
 def _with_earlier(report: Report) -> tuple[Column, ...]:
     [compared] = [one for one in report.columns if one.key == report.compared]
     before_key, year_key = earlier_keys(report)
+    change = N_(
+        "Change against the column before, in percent of it; empty where there was nothing."
+    )
     return (
         *report.columns,
         Column(before_key, N_("Period before"), compared.unit,
                N_("The same of the period just before: the month before, or as many days.")),
+        Column(f"{before_key}_change", N_("Change"), Unit.CHANGE, change),
         Column(year_key, N_("A year ago"), compared.unit,
                N_("The same of the same weekdays a year earlier; whole months beside themselves.")),
+        Column(f"{year_key}_change", N_("Change"), Unit.CHANGE, change),
     )  # fmt: skip
 
 

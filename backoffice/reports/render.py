@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from backoffice.reports.answer import Answer
 from backoffice.reports.report import Column, Row, Unit
 from backoffice.words import Translate
-from broker.units import WeightUnit, decimal_text
+from broker.units import PriceBase, WeightUnit, decimal_text
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,12 +35,25 @@ def day_text(day: int) -> str:
     return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
 
 
-def _quantity(row: Row, steps: int) -> str:
+def quantity_text(steps: int, unit: int) -> str:
+    """1235, grams -> 1.235 kg; a unit of a later version is shown as a question."""
     try:
-        unit = WeightUnit(row["unit"])
+        known = WeightUnit(unit)
     except ValueError:
         return f"{steps} ?"
-    return f"{decimal_text(steps, unit.decimals)} {unit.symbol}"
+    return f"{decimal_text(steps, known.decimals)} {known.symbol}"
+
+
+def base_text(base: int) -> str:
+    """What a unit price is the price of: kg, 500g, pc."""
+    try:
+        return PriceBase(base).symbol
+    except ValueError:
+        return "?"
+
+
+def _quantity(row: Row, steps: int) -> str:
+    return quantity_text(steps, row["unit"])
 
 
 def delay_text(milliseconds: int) -> str:
@@ -86,6 +99,7 @@ def writing(answer: Answer, column: Column) -> Writing:
         Unit.QUANTITY: _quantity,
         Unit.GRAMS: lambda _row, value: f"{decimal_text(value, 3)} kg",
         Unit.SHARE: lambda _row, value: f"{decimal_text(value, 1)} %",
+        Unit.CHANGE: lambda _row, value: f"{'+' if value > 0 else ''}{decimal_text(value, 1)} %",
         Unit.MOMENT: lambda _row, value: moment_text(value, zone),
         Unit.DELAY: lambda _row, value: delay_text(value),
         Unit.BYTES: lambda _row, value: bytes_text(value),

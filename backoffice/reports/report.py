@@ -32,6 +32,7 @@ class Unit(Enum):
     """Steps of the row's `unit`; only rows of one unit can be added up."""
     GRAMS = "grams"
     SHARE = "permille"
+    CHANGE = "permille more or less"
     MOMENT = "Unix milliseconds"
     DELAY = "milliseconds"
     BYTES = "bytes"
@@ -88,6 +89,8 @@ class Names:
     levels: tuple[str, ...]
     chinese: bool
     _: Translate
+    sees_cards: bool = True
+    """Numbers of cards are shown whole; otherwise their last four digits."""
 
     def product(self, row: Row) -> str:
         """Name of a product in the reader's language, out of `name_en` and `name_zh`."""
@@ -157,7 +160,9 @@ class Report:
     """Its days are those of the clock in UTC or of the office, not business days of sales."""
 
 
-def names_of(store: Store, language: str, translate: Translate) -> Names:
+def names_of(
+    store: Store, language: str, translate: Translate, *, sees_cards: bool = True
+) -> Names:
     """Names as the office has them now."""
     organisation = store.directory.organisation()
     return Names(
@@ -165,4 +170,5 @@ def names_of(store: Store, language: str, translate: Translate) -> Names:
         levels=tuple(json.loads(organisation.levels)) if organisation else (),
         chinese=language.startswith("zh"),
         _=translate,
+        sees_cards=sees_cards,
     )

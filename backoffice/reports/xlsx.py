@@ -5,7 +5,7 @@ Rows are written as they come and not kept, so a workbook of a million rows take
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
@@ -23,13 +23,13 @@ _Way = Callable[[int, int, Row], None]
 
 
 def write_xlsx(
-    path: Path, answer: Answer, translate: Translate, *,
+    out: Path | IO[bytes], answer: Answer, translate: Translate, *,
     rows: Iterable[Row], told: Told = lambda _done: None,
 ) -> int:  # fmt: skip
     """Writes a workbook and gives back how many rows it holds.
 
     Args:
-        path: where it goes.
+        out: where it goes, a path or an open file.
         answer: its report, columns and total.
         translate: words in the reader's language.
         rows: what to write, one by one.
@@ -38,7 +38,7 @@ def write_xlsx(
     # Texts stay texts: no formulas, links or numbers are made of what a name may hold.
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     options = {"constant_memory": True, "in_memory": False, **plain}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(out) if isinstance(out, Path) else out, options) as book:
         sheet = book.add_worksheet()
         styles = _Styles(book, answer.exponent)
         title = f"{translate(answer.report.title)}  {period_text(answer.first, answer.last)}"
@@ -82,7 +82,8 @@ def _way(sheet: Any, styles: _Styles, answer: Answer, column: Column) -> _Way:  
     money = (10**answer.exponent, styles.money)
     numbers = {
         Unit.MONEY: money, Unit.PRICE: money, Unit.SHARE: (1000, styles.share),
-        Unit.GRAMS: (1000, styles.weight), Unit.COUNT: (1, styles.count),
+        Unit.CHANGE: (1000, styles.share), Unit.GRAMS: (1000, styles.weight),
+        Unit.COUNT: (1, styles.count),
     }  # fmt: skip
     if column.unit not in numbers:
         write = writing(answer, column)

@@ -14,9 +14,11 @@ from backoffice.web.page import View, page
 from backoffice.web.pages import (
     alerts,
     cards,
+    exports,
     log,
     people,
     quarantine,
+    reports,
     sign_in,
     stores,
     tills,
@@ -48,6 +50,7 @@ def _routes(site: Site) -> list[BaseRoute]:
         shown("/password", sign_in.password, None, "GET", "POST"),
         shown("/", today.home, None),
         Route("/today/live", today.live(site), methods=["GET"]),
+        *_report_routes(site),
         shown("/cards", cards.cards, May.CARDS),
         shown("/cards/{number}", cards.card, May.CARDS),
         shown("/cards/{number}", cards.act, May.CARDS, "POST"),
@@ -63,6 +66,20 @@ def _routes(site: Site) -> list[BaseRoute]:
         shown("/people", people.save, May.PEOPLE, "POST"),
         shown("/people/suspend", people.suspend, May.PEOPLE, "POST"),
         Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+def _report_routes(site: Site) -> list[BaseRoute]:
+    def shown(path: str, view: View, *methods: str) -> Route:
+        return Route(path, page(site, view, May.LOOK), methods=list(methods or ("GET",)))
+
+    return [
+        shown("/reports", reports.reports),
+        shown("/reports/receipt/{uid}", reports.receipt),
+        shown("/reports/jobs/{id}", exports.job),
+        shown("/reports/jobs/{id}/file", exports.fetch),
+        shown("/reports/{name}", reports.report),
+        shown("/reports/{name}/{form}", exports.export, "GET", "POST"),
     ]
 
 

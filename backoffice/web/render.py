@@ -31,6 +31,7 @@ _TYPED = re.compile("`([^`<]{1,120})`")
 HERE = Path(__file__).parent
 NAV: tuple[tuple[str, str, May | None], ...] = (
     ("/", N_("Today"), May.LOOK),
+    ("/reports", N_("Reports"), May.LOOK),
     ("/cards", N_("Cards"), May.CARDS),
     ("/tills", N_("Tills"), May.LOOK),
     ("/alerts", N_("Alerts"), May.LOOK),

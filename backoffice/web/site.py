@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Final
 
+from backoffice.web.jobs import Jobs
 from backoffice.web.session import Sessions
 from backoffice.web.throttle import Throttle
 
@@ -49,6 +50,7 @@ class Site:
     """Names by which browsers call us, small letters; empty = any. Bare addresses always do."""
     sessions: Sessions = field(default_factory=lambda: Sessions(lambda: token_urlsafe(32)))
     throttle: Throttle = field(default_factory=Throttle)
+    jobs: Jobs = field(default_factory=Jobs)
 
     @property
     def cookie(self) -> str:
