@@ -1,7 +1,7 @@
 """What a report is: one statement, columns with units and meanings, and what may narrow it.
 
 The statement stands once, in `store/sql/report_*.sql`; command line, web page and spreadsheet show
-what it gives, and the read-only views (`docs/views.md`) hold the same rows for other programs.
+what it gives, and the read-only views hold the same rows for other programs.
 """
 
 import json
