@@ -11,7 +11,8 @@
 
 v stands right-aligned in ten columns; some makers send it without padding, or with one or two
 columns more. Padded to fewer it is damage: there is no checksum and a lost digit would be another
-weight.
+weight. Profile key `columns=any` is for scales with columns of their own: the first width seen
+holds, and others are damage until they came so often that the first one was the damaged one.
 Facts: Mettler MT-SICS reference manuals; tests of the node driver `mt-sics`; labmcp-mettler-toledo
 0.1.3; mt-sics-emulator 0.1.1.
 """
@@ -19,6 +20,7 @@ Facts: Mettler MT-SICS reference manuals; tests of the node driver `mt-sics`; la
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from scale_app.weighing.protocols.family import Family, Keys, Line, StableBy
@@ -30,6 +32,8 @@ _LONGEST = 96
 _WIDTHS: Final = (10, 11, 12)
 _LONGEST_FIGURE = 10
 _LONGEST_UNPADDED = 8
+_CHANGED_AFTER: Final = 3
+"""So many of another width in a row, all refused, and the first one seen was the damaged one."""
 _TEXT = re.compile(rb"[\x20-\x7e]+")
 _ENDS: Final = b"\r\n"
 _WEIGHT = re.compile(rb"(?:S|SI|SIR|SR|SNR) ([SD]) (.+) ([A-Za-z%]{1,5}) *")
@@ -55,7 +59,36 @@ _HALF = re.compile(rb"[A-Z]{1,3} [A-Z]")
 _LOOKS_LIKE_AN_ANSWER = re.compile(rb"[A-Z@]")
 
 
-def _rule(text: bytes, at: int) -> Step:
+class _Columns:
+    """How wide this scale pads its figures; kept for one connection."""
+
+    def __init__(self, columns: str) -> None:
+        self._are_ten = columns == "10"
+        self._width = 0
+        self._others = 0
+
+    def value(self, field: bytes) -> Decimal | None:
+        """The figure in its columns, or in none at all."""
+        found = _VALUE.fullmatch(field)
+        if found is None or len(field) > _WIDTHS[-1] or len(found[2]) > _LONGEST_FIGURE:
+            return None
+        is_unpadded = not found[1] and len(field) <= _LONGEST_UNPADDED
+        if not is_unpadded and not self._fit(len(field)):
+            return None
+        value = Decimal(found[2].decode("ascii"))
+        return value or abs(value)
+
+    def _fit(self, width: int) -> bool:
+        if self._are_ten:
+            return width in _WIDTHS
+        if self._width not in (0, width) and self._others < _CHANGED_AFTER:
+            self._others += 1
+            return False
+        self._width, self._others = width, 0
+        return True
+
+
+def _rule(columns: _Columns, text: bytes, at: int) -> Step:
     """One line; bytes that no text holds stand between lines, never in one."""
     body = _TEXT.match(text, at)
     if body is None:
@@ -68,16 +101,16 @@ def _rule(text: bytes, at: int) -> Step:
     if text[body.end()] not in _ENDS:
         # The line was cut by a byte of noise.
         return _not_understood(line, line)
-    return _line(line, text[at : body.end() + 1])
+    return _line(columns, line, text[at : body.end() + 1])
 
 
-def _line(line: bytes, raw: bytes) -> Step:
+def _line(columns: _Columns, line: bytes, raw: bytes) -> Step:
     """A whole line; noise may be glued to its front."""
-    reading = _reading(line, raw)
+    reading = _reading(columns, line, raw)
     if reading is not None:
         return Step(len(raw), reading)
     glued = _GLUED.search(line, 1)
-    if glued and _reading(glued[0], raw) is not None:
+    if glued and _reading(columns, glued[0], raw) is not None:
         front = line[: glued.start()]
         return damaged(front, Fault.INCOMPLETE) if _HALF.match(front) else Step(len(front))
     return _not_understood(line, raw)
@@ -88,19 +121,20 @@ def _not_understood(line: bytes, raw: bytes) -> Step:
     return damaged(raw) if _LOOKS_LIKE_AN_ANSWER.match(line) else Step(len(raw))
 
 
-def _reading(line: bytes, raw: bytes) -> Reading | None:
+def _reading(columns: _Columns, line: bytes, raw: bytes) -> Reading | None:
     """What a whole line says; nothing when it is none of the grammar's."""
     for form, read in _FORMS:
         found = form.fullmatch(line)
         if found:
-            return read(found, raw)
+            return read(columns, found, raw)
     if line in _REFUSALS:
         return Reading(fault=Fault.DEVICE_FAULT, note=_REFUSALS[line], raw=raw)
     return None
 
 
-def _weight(found: re.Match[bytes], raw: bytes) -> Reading | None:
-    value, unit = _value(found[2]), unit_of(found[3])
+def _weight(columns: _Columns, found: re.Match[bytes], raw: bytes) -> Reading | None:
+    unit = unit_of(found[3])
+    value = columns.value(found[2]) if unit else None
     if value is None or unit is None:
         return None
     stable = found[1] == b"S"
@@ -110,9 +144,11 @@ def _weight(found: re.Match[bytes], raw: bytes) -> Reading | None:
     return Reading(weight=value, unit=unit, stable=stable, raw=raw)
 
 
-def _tare(found: re.Match[bytes], raw: bytes) -> Reading | None:
-    value, unit = _value(found[3]), unit_of(found[4])
-    if value is None or unit is None or (found[1] == b"TA") != (found[2] == b"A"):
+def _tare(columns: _Columns, found: re.Match[bytes], raw: bytes) -> Reading | None:
+    unit = unit_of(found[4])
+    is_answer = unit is not None and (found[1] == b"TA") == (found[2] == b"A")
+    value = columns.value(found[3]) if is_answer else None
+    if value is None or unit is None:
         return None
     note = "tare" if found[1] == b"TA" else "tare taken"
     stable = None if found[1] == b"TA" else found[2] == b"S"
@@ -121,11 +157,11 @@ def _tare(found: re.Match[bytes], raw: bytes) -> Reading | None:
     )
 
 
-def _faulty(found: re.Match[bytes], raw: bytes) -> Reading:
+def _faulty(_columns: _Columns, found: re.Match[bytes], raw: bytes) -> Reading:
     return Reading(fault=Fault.DEVICE_FAULT, note=found[1].decode("ascii"), raw=raw)
 
 
-def _answer(found: re.Match[bytes], raw: bytes) -> Reading | None:
+def _answer(_columns: _Columns, found: re.Match[bytes], raw: bytes) -> Reading | None:
     """An answer without a weight: done, refused, or an identity."""
     name, status, rest = found[1], found[2], found[3]
     text = found[0].decode("ascii").strip()
@@ -138,20 +174,7 @@ def _answer(found: re.Match[bytes], raw: bytes) -> Reading | None:
     return Reading(note=text, raw=raw) if is_done else None
 
 
-def _value(field: bytes) -> Decimal | None:
-    """The figure in its columns, or in none at all."""
-    found = _VALUE.fullmatch(field)
-    if found is None:
-        return None
-    is_unpadded = not found[1] and len(field) <= _LONGEST_UNPADDED
-    is_padded = len(field) in _WIDTHS and len(found[2]) <= _LONGEST_FIGURE
-    if not is_padded and not is_unpadded:
-        return None
-    value = Decimal(found[2].decode("ascii"))
-    return value or abs(value)
-
-
-Read = Callable[[re.Match[bytes], bytes], Reading | None]
+Read = Callable[[_Columns, re.Match[bytes], bytes], Reading | None]
 _FORMS: Final[tuple[tuple[re.Pattern[bytes], Read], ...]] = (
     (_FAULTY, _faulty),
     (_WEIGHT, _weight),
@@ -160,8 +183,8 @@ _FORMS: Final[tuple[tuple[re.Pattern[bytes], Read], ...]] = (
 )
 
 
-def _make(_keys: Keys) -> Decoder:
-    return Decoder(_rule)
+def _make(keys: Keys) -> Decoder:
+    return Decoder(partial(_rule, _Columns(keys["columns"])))
 
 
 def _stable_by(_keys: Keys) -> StableBy:
@@ -173,7 +196,7 @@ FAMILY: Final = Family(
     title="Mettler-Toledo MT-SICS",
     make=_make,
     stable_by=_stable_by,
-    keys={},
+    keys={"columns": ("10", "any")},
     line=Line(9600, 8, "N"),
     longest=_LONGEST,
     poll=b"SI\r\n",

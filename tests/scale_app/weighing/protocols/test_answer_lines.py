@@ -62,6 +62,19 @@ def test_sics_refusals_and_damage_carry_no_weight(line: bytes, fault: str) -> No
     assert weights_and_faults("mt-sics", line + b"S S      1.235 kg\r\n") == [fault, "1.235"]
 
 
+def test_sics_columns_of_its_own_are_kept_by_a_scale() -> None:
+    """A lost or doubled digit shows in the columns alone."""
+
+    def said(raw: bytes) -> list[str | None]:
+        return weights_and_faults("mt-sics", raw, columns="any")
+
+    ten, nine, eleven = (b"S S " + b"1.235".rjust(width) + b" kg\r\n" for width in (10, 9, 11))
+    assert said(nine) == said(ten) == said(eleven) == ["1.235"]
+    assert said(ten + nine + ten + eleven) == ["1.235", "bad_frame"] * 2
+    assert said(nine + ten * 4) == ["1.235"] + ["bad_frame"] * 3 + ["1.235"]
+    assert said(ten + b"T S     0.150 kg\r\n") == ["1.235", "bad_frame"]
+
+
 @pytest.mark.parametrize(
     ("line", "tare", "note"),
     [

@@ -72,7 +72,8 @@ def test_a_frame_cut_anywhere_gives_no_weight(frame: Frame) -> None:
 @pytest.mark.parametrize("frame", ALL, ids=names)
 def test_a_frame_that_lost_a_byte_gives_no_other_weight(frame: Frame) -> None:
     # What may go unnoticed is no digit: a pad, a byte of the end, the letter N of an 8217.
-    if frame.profile.protocol in OF_FREE_LENGTH:
+    profile = frame.profile
+    if profile.protocol in OF_FREE_LENGTH or profile.keys.get("columns") == "any":
         return
     right = frame.profile.decoder().feed(frame.raw)[0].weight
     for lost in range(len(frame.raw)):
