@@ -167,9 +167,9 @@ def test_hypothesis_finds_no_split_that_matters(
 def test_a_flood_of_noise_costs_linear_time_and_no_memory(profile: Profile) -> None:
     noise = (b"\x02" * 31 + b"ST,GS,\x02?0" + b"\xff" * 7) * 4000
     decoder = profile.decoder()
-    started = time.perf_counter()
+    started = time.process_time()
     readings = decoder.feed(noise)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert all(reading.weight is None for reading in readings)
     assert decoder.waiting < profile.family.longest
     # 190 kB is 200 s of a 9600 baud line.
