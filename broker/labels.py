@@ -201,6 +201,19 @@ def element_string(elements: Mapping[str, str]) -> str:
     return head + FNC1.join(ai + value for ai, value in variable)
 
 
+def element_text(elements: str) -> str:
+    """An element string of ours as printed under its symbol: `(01)9.. (3103)001235 (3922)840`."""
+    parts: list[str] = []
+    rest = elements
+    while rest:
+        ai = next(ai for ai in (rest[:2], rest[:4]) if _family(ai) in (*_FIXED, *_VARIABLE))
+        length = _FIXED.get(_family(ai))
+        end = len(ai) + length if length else (rest + FNC1).index(FNC1)
+        parts.append(f"({ai}){rest[len(ai) : end]}")
+        rest = rest[end:].removeprefix(FNC1)
+    return " ".join(parts)
+
+
 def _family(ai: str) -> str:
     return ai[:3] if len(ai) == 4 else ai
 

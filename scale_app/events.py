@@ -42,6 +42,8 @@ class Key(StrEnum):
     """Parks the basket, or fetches a parked one; a digit names the slot."""
     UNDO = "undo"
     """Takes the last sale back, within half a minute; a digit then says why."""
+    LABEL = "label"
+    """Prints a label for the goods weighed last and takes them out of the basket."""
     ROUND_OFF = "round-off"
     """Lets the last coins of the total go, where that is allowed; again: takes it back."""
 

@@ -40,6 +40,14 @@ class FilePrinter:
         """
         return self._write(f"{day:08d}", f"slip-{name}", rows)
 
+    def print_label(self, day: int, rows: Sequence[str]) -> Path:
+        """The file that now holds the label of a package.
+
+        Raises:
+            PrinterFailed: it could not be written; the goods have to be weighed again.
+        """
+        return self._write(f"{day:08d}", "label", rows)
+
     def _write(self, folder: str, name: str, rows: Sequence[str]) -> Path:
         try:
             place = self._directory / folder

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from broker.labels import element_text
 from broker.messages import ZReport
 from broker.sale import (
     Line,
@@ -26,6 +27,7 @@ from broker.units import PriceBase, Weight, WeightUnit, decimal_text
 from scale_app.catalog import Catalog, product_name
 from scale_app.checkout.desk import masked
 from scale_app.columns import apart, centred, wrapped
+from scale_app.pack_label import PackLabel
 from scale_app.view import Message
 
 Translate = Callable[[str], str]
@@ -90,9 +92,7 @@ def receipt_rows(
 
 
 def _line_rows(paper: "_Paper", line: Line, catalog: Catalog, interval: int) -> None:
-    product = catalog.product(line.plu)
-    name = product_name(product, paper.heading.language) if product else f"PLU {line.plu}"
-    paper.plain(name)
+    paper.plain(_name(line, catalog, paper.heading.language))
     quantity = quantity_text(line.quantity, line.unit)
     base = _base(line.base)
     price = f"{paper.money(line.unit_price)}/{base}"
@@ -111,6 +111,11 @@ def _line_rows(paper: "_Paper", line: Line, catalog: Catalog, interval: int) -> 
         paper.apart(
             f"  {paper.say('without card')} {shelf}", f"-{paper.money(saving_of(line, interval))}"
         )
+
+
+def _name(line: Line, catalog: Catalog, language: str) -> str:
+    product = catalog.product(line.plu)
+    return product_name(product, language) if product else f"PLU {line.plu}"
 
 
 def _rule_words(say: Translate) -> tuple[tuple[LineFlag, str], ...]:
@@ -264,6 +269,26 @@ class _Paper:
     def money(self, minor: int) -> str:
         """A sum in the heading's currency."""
         return decimal_text(minor, self.heading.exponent)
+
+
+def label_rows(
+    label: PackLabel, at_ms: int, heading: Heading, *, catalog: Catalog, say: Translate
+) -> tuple[str, ...]:
+    """The label of a package: net weight, unit price and price to pay, and what the codes say."""
+    paper, line = _Paper(heading, say), label.line
+    paper.head()
+    paper.centre(_name(line, catalog, heading.language))
+    paper.apart(say("Net weight"), quantity_text(line.quantity, line.unit))
+    if line.tare:
+        paper.apart(say("tare"), quantity_text(line.tare, line.unit))
+    paper.apart(say("Unit price"), f"{paper.money(line.unit_price)}/{_base(line.base)}")
+    paper.apart(f"{say('PRICE')} {heading.currency}", paper.money(line.amount))
+    paper.apart(say("Packed"), time_text(at_ms, heading.zone)[:16])
+    paper.centre(label.code)
+    if label.elements:
+        paper.plain(element_text(label.elements))
+    paper.apart(heading.terminal, line.evidence.hex())
+    return tuple(paper.rows)
 
 
 def slip_rows(message: Message, heading: Heading, say: Translate) -> tuple[str, ...]:

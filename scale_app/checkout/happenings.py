@@ -10,6 +10,7 @@ from scale_app.catalog import Catalog
 from scale_app.checkout.basket import NONE_PARKED, Basket, Member
 from scale_app.checkout.desk import Goods, KnownCard, Pan, SalesOffered
 from scale_app.events import Key
+from scale_app.pack_label import PackLabel
 from scale_app.view import Message
 
 
@@ -394,5 +395,5 @@ class Quit:
 Action = (
     TakeWeight | ReleaseWeight | ProductTare | TypeTare | WeighTare | ClearTare | PayCash | PayCard
     | GiveUp | AskBalance | ReadCard | Checkpoint | ShowX | CloseShift | Quit
-    | AskUndo | Undo | AskSales | Void | Park
+    | AskUndo | Undo | AskSales | Void | Park | PackLabel
 )  # fmt: skip

@@ -23,6 +23,7 @@ from scale_app.checkout.happenings import (
     TypeTare,
     WeighTare,
 )
+from scale_app.checkout.packing import label
 from scale_app.checkout.park import SLOTS, at_slot, park
 from scale_app.checkout.paying import close_by_card, close_for_cash, give_up
 from scale_app.checkout.scanned import LEAST_CODE, typed_code
@@ -312,6 +313,7 @@ SELLING_KEYS: dict[Key, OnKey] = {
     Key.SHIFT: shift,
     Key.CASHIER: cashier,
     Key.ROUND_OFF: round_off,
+    Key.LABEL: label,
     Key.LANGUAGE: language,
     Key.QUIT: quit_key,
     Key.UNDO: taking_back.undo,

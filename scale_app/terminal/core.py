@@ -18,12 +18,14 @@ from scale_app.checkout.table import step
 from scale_app.config import Settings
 from scale_app.errors import JournalError, JournalFull
 from scale_app.events import BarcodeScanned, KeyPressed
+from scale_app.pack_label import PackLabel
 from scale_app.say import Say
 from scale_app.terminal import happened
 from scale_app.terminal.answers import code_word, journal_message
 from scale_app.terminal.boot import Books, open_books
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader, Scale
+from scale_app.terminal.labels import print_label
 from scale_app.terminal.link import Connect, Wire, open_link
 from scale_app.terminal.news import (
     BalanceAnswered,
@@ -102,6 +104,9 @@ class Core:
             h.AskBalance: self._ask_balance,
             h.ReadCard: self._read_again,
             h.Checkpoint: self._checkpoint,
+            PackLabel: lambda a, now: print_label(
+                self._open_books, self._scale, label=a, desk=self._desk, now=now
+            ),
             h.ShowX: self._show_x,
             h.CloseShift: self._close_shift,
             h.Quit: self._quit,

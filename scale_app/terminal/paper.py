@@ -8,8 +8,16 @@ from scale_app.catalog import Catalog
 from scale_app.config import Settings
 from scale_app.errors import PrinterFailed
 from scale_app.journal.store import SavedSale
+from scale_app.pack_label import PackLabel
 from scale_app.printer import FilePrinter
-from scale_app.receipt import Heading, Printed, receipt_rows, report_rows, slip_rows
+from scale_app.receipt import (
+    Heading,
+    Printed,
+    label_rows,
+    receipt_rows,
+    report_rows,
+    slip_rows,
+)
 from scale_app.view import Message
 from scale_app.weighing import legal
 from scale_app.words import translator
@@ -73,6 +81,17 @@ class Paper:
             self._printer.print_rows(kept.sale.day, kept.receipt, rows)
         except PrinterFailed as error:
             log.warning("receipt %d was not printed: %s", kept.receipt, error)
+
+    def print_label(
+        self, label: PackLabel, day: int, at_ms: int, *, catalog: Catalog, language: str
+    ) -> None:
+        """The label of a package, out to the printer.
+
+        Raises:
+            PrinterFailed: there is no label.
+        """
+        heading, say = self.heading(language), translator(language)
+        self._printer.print_label(day, label_rows(label, at_ms, heading, catalog=catalog, say=say))
 
     def print_slip(self, day: int, op: bytes, message: Message, language: str) -> None:
         """A slip for the customer whose card is in doubt; what fails there is logged."""

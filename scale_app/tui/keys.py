@@ -44,6 +44,7 @@ KEY_MAP: tuple[KeyRow, ...] = (
     KeyRow(("f8",), "F8", Key.SHIFT, N_("Shift report; again: close")),
     KeyRow(("f9",), "F9", Key.DEVICES, N_("Devices, unsent records")),
     KeyRow(("end", "f11"), "End", Key.ROUND_OFF, N_("Round off; again: exact")),
+    KeyRow(("tab", "ctrl+l"), "Tab", Key.LABEL, N_("Label for the goods weighed")),
     KeyRow(("home",), "Home", Key.PARK, N_("Park, fetch a basket: 1-8")),
     KeyRow(("insert", "ctrl+z"), "Ins", Key.UNDO, N_("Take the last sale back")),
     KeyRow(("f10", "ctrl+q", "ctrl+c"), "F10", Key.QUIT, N_("Close the program")),

@@ -17,6 +17,7 @@ from broker.labels import (
     Measure,
     check_digit,
     element_string,
+    element_text,
     has_check_digit,
     layout_of,
     read_in_store,
@@ -189,3 +190,11 @@ def test_an_element_that_cannot_be_is_refused(elements: dict[str, str]) -> None:
 def test_only_goods_of_variable_measure_carry_a_weight() -> None:
     with pytest.raises(BadLabel):
         weighed_elements("07032069804988", 1235, None, 2)
+
+
+def test_an_element_string_is_printed_with_its_identifiers_in_brackets() -> None:
+    elements = {**weighed_elements("97032069804981", 1235, 840, 2), "10": "A7", "17": "261231"}
+    assert element_text(element_string(elements)) == (
+        "(01)97032069804981 (3103)001235 (17)261231 (3922)840 (10)A7"
+    )
+    assert element_text("") == ""

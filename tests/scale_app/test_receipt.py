@@ -18,7 +18,8 @@ from broker.sale import LineFlag, Rounding, Sale, SaleKind, Tender, TenderKind, 
 from broker.units import PriceBase, Weight, WeightUnit
 from scale_app.catalog import NO_CATALOG, catalog_of
 from scale_app.columns import apart, cells, centred, wrapped
-from scale_app.receipt import Heading, Printed, receipt_rows, report_rows
+from scale_app.pack_label import PackLabel
+from scale_app.receipt import Heading, Printed, label_rows, receipt_rows, report_rows
 from scale_app.words import translator
 from tests.scale_app.samples import APPLE, EGGS, POTATO, TODAY, catalog
 
@@ -220,3 +221,14 @@ def test_a_tare_is_printed_with_where_it_came_from(kinds: int, row: str) -> None
     rows = receipt_rows(one, Printed(1, AT), replace(HEADING, columns=48), catalog=catalog(),
                         say=translator("en"))  # fmt: skip
     assert row in rows
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_label_of_a_package(language: str) -> None:
+    net, tare = Weight(1235), Weight(15)
+    line = price_line(APPLE, net, level=0, tare=tare, flags=LineFlag.TARE_WEIGHED)
+    line = msgspec.structs.replace(line, evidence=bytes.fromhex("a1b2c3d4e5f60718"))
+    label = PackLabel(line, "2300001008402", "019703206980498131030012353922840")
+    heading = replace(HEADING, language=language)
+    rows = label_rows(label, AT, heading, catalog=catalog(), say=translator(language))
+    golden(f"label-{language}", rows)

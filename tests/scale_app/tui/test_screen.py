@@ -183,11 +183,13 @@ def test_a_burst_of_snapshots_is_drawn_once_and_the_newest_stays(
 def test_keys_go_to_the_core_in_their_order() -> None:
     async def scene() -> list[KeyPressed]:
         async with on_stage(views.selling(), (80, 24)) as stage:
-            await stage.press("1", "g", "minus", "add", "enter", "z", "ctrl+p", "end", "f10")
+            await stage.press(
+                "1", "g", "minus", "add", "enter", "z", "ctrl+p", "end", "tab", "ctrl+l", "f10"
+            )
             return stage.hand.pressed
 
     expected = [KeyPressed(Key.ITEM, "1"), KeyPressed(Key.ITEM, "g")]
-    fixed = (Key.DELETE_LINE, Key.PAY, Key.ENTER, Key.ROUND_OFF, Key.QUIT)
+    fixed = (Key.DELETE_LINE, Key.PAY, Key.ENTER, Key.ROUND_OFF, Key.LABEL, Key.LABEL, Key.QUIT)
     expected += [KeyPressed(k) for k in fixed]
     assert played(scene()) == expected
 
