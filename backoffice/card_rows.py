@@ -7,9 +7,11 @@ may grow at its end while it is being issued; a file with the same name and rows
 
 import csv
 import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from backoffice.errors import UsageFault
@@ -21,6 +23,7 @@ COLUMNS = ("kind", "level", "balance", "valid_to", "class", "holder", "family")
 FAMILIES = ("auto", "m1", "cpu")
 NO_END = 20991231
 MOST_ROWS = 10_000
+_SUM = re.compile(r"-?[0-9]{0,15}\.?[0-9]{1,15}", re.ASCII)
 _FIRST_DAY, _LAST_DAY = 20200101, NO_END
 
 
@@ -39,10 +42,9 @@ def minor_of(text: str, exponent: int) -> int:
     Raises:
         UsageFault: not a sum, below zero, or with too many decimals.
     """
-    try:
-        minor = Decimal(text).scaleb(exponent)
-    except InvalidOperation:
-        minor = Decimal("NaN")
+    # Digits as a Chinese keyboard writes them are digits; 1e9 is a slip and no sum.
+    plain = unicodedata.normalize("NFKC", text).strip()
+    minor = Decimal(plain).scaleb(exponent) if _SUM.fullmatch(plain) else Decimal("NaN")
     if not minor.is_finite() or minor != int(minor) or not 0 <= minor <= MAX_MINOR:
         raise UsageFault(
             "{text} is not a sum with at most {exponent} decimals.",

@@ -53,6 +53,7 @@ from backoffice.settle_commands import alert_settle, quarantine_retry, quarantin
 from backoffice.stock_commands import stock_add, stock_undo
 from backoffice.store.directory import TerminalRow
 from backoffice.store.products import ProductRow
+from backoffice.swap_commands import card_swap
 from backoffice.topup_commands import (
     bonus_add,
     bonus_end,
@@ -203,6 +204,7 @@ COMMANDS: dict[str, Command] = {
     "card.release": card_release,
     "card.retire": card_retire,
     "card.sell": card_sell,
+    "card.swap": card_swap,
     "card.shelve": card_shelve,
     "card.topup": card_topup,
     "cashier.pin": cashier_pin,
@@ -235,6 +237,7 @@ DENIES = frozenset(
         "card.retire",
         "card.reserve",
         "card.sell",
+        "card.swap",
         "card.topup",
     }
 )

@@ -203,12 +203,13 @@ def card_shelve(desk: Desk, said: dict[str, Any], _batch: Batch, now: int) -> di
         raise Refused("This number was never set aside; begin again with `card issue`.")
     if said.get("serial") or card.replaces:
         raise Refused("A purse on the chip, and a replacement, is issued and not put on a shelf.")
-    if not _is_on_shelf(desk, card.number):
+    if not is_on_shelf(desk, card.number):
         note(desk, card.number, ON_SHELF, said, now=now)
     return {"number": card.number, "opening": card.opening}
 
 
-def _is_on_shelf(desk: Desk, number: int) -> bool:
+def is_on_shelf(desk: Desk, number: int) -> bool:
+    """True when the card was written and put on the shelf, whatever became of it since."""
     return any(event.word == ON_SHELF for event in desk.store.cards.events(number))
 
 
@@ -220,7 +221,7 @@ def card_sell(desk: Desk, said: dict[str, Any], batch: Batch, now: int) -> dict[
     """
     number = int(said["number"])
     card = desk.store.cards.get(ORG, number)
-    if card is None or card.ended or not _is_on_shelf(desk, number):
+    if card is None or card.ended or not is_on_shelf(desk, number):
         raise Refused("This card is not on the shelf; see `card show`.")
     if card.state == CardState.STOCK:
         till_of(desk, said)

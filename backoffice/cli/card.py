@@ -8,7 +8,7 @@ import click
 
 from backoffice.card_rows import CLASSES, FAMILIES, KINDS, NO_END, minor_of
 from backoffice.cli.card_batch import issue_batch
-from backoffice.cli.card_changes import block, found, lost, replace, retire, sell, unblock
+from backoffice.cli.card_changes import block, found, lost, replace, retire, sell, swap, unblock
 from backoffice.cli.card_chip import doubts, refund, settle, topup
 from backoffice.cli.card_recover import recover
 from backoffice.cli.card_said import (
@@ -64,7 +64,7 @@ def card() -> None:
 
 for command in (
     block, bonus, doubts, found, lost, order, recover, refund, replace, retire, sell, settle,
-    statement, topup, unblock,
+    statement, swap, topup, unblock,
 ):  # fmt: skip
     card.add_command(command)
 

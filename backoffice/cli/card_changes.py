@@ -145,3 +145,21 @@ def retire(office: Office, number: int, by: str, reason: str) -> None:
     """Take a card without money out of use for ever."""
     change(office, "card.retire", {"number": number, "by": by, "reason": reason})
     tell_state(office, number, N_("retired"))
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.argument("new", type=int)
+@click.option("--exposure", default="0", help="What may have been spent offline and not told yet.")
+@click.option("--hold-days", type=click.IntRange(0, 366), default=7, help="So long it is held.")
+@said_by
+@click.pass_obj
+def swap(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
+    """Give the holder of NUMBER the card NEW from the shelf, with everything that is on the old.
+
+    Example: backoffice card swap 620000000000014 620000000000055 --reason lost
+    """
+    exponent = exponent_of(office)
+    exposure = minor_of(said["exposure"], exponent)
+    done = change(office, "card.swap", {**said, "exposure": exposure})
+    say(f"{office._('Moved to the new card')}: {decimal_text(done['balance'] or 0, exponent)}")

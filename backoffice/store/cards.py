@@ -103,6 +103,21 @@ class Cards:
         row = self._sql.one("card_by_batch", org=org, batch=batch)
         return self.get(org, row[0]) if row else None
 
+    def take_over(self, number: int, old: CardRecord) -> None:
+        """A card that is not sold yet becomes the replacement of `old`."""
+        self._sql.run(
+            "card_take_over",
+            org=ORG, number=number, old=old.number, level=old.level, holder=old.holder,
+            member=old.member, **{"class": old.card_class},
+        )  # fmt: skip
+
+    def ending_in(self, digits: str, most: int) -> list[int]:
+        """Numbers of cards that end in these digits, the newest first."""
+        rows = self._sql.rows(
+            "card_find", org=ORG, power=10 ** len(digits), tail=int(digits), most=most
+        )
+        return [int(row[0]) for row in rows]
+
     def set_batch(self, org: int, number: int, batch: bytes) -> None:
         """A card that was set aside is taken for that row of a batch."""
         self._sql.run("card_set_batch", org=org, number=number, batch=batch)

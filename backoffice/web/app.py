@@ -13,6 +13,7 @@ from backoffice.web.gate import Gate
 from backoffice.web.page import View, page
 from backoffice.web.pages import (
     alerts,
+    card_acts,
     cards,
     exports,
     log,
@@ -53,7 +54,7 @@ def _routes(site: Site) -> list[BaseRoute]:
         *_report_routes(site),
         shown("/cards", cards.cards, May.CARDS),
         shown("/cards/{number}", cards.card, May.CARDS),
-        shown("/cards/{number}", cards.act, May.CARDS, "POST"),
+        shown("/cards/{number}", card_acts.act, May.CARDS, "POST"),
         shown("/tills", tills.tills, May.LOOK),
         shown("/tills/suspend", tills.suspend, May.TILLS, "POST"),
         shown("/alerts", alerts.alerts, May.LOOK),

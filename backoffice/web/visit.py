@@ -1,6 +1,7 @@
 """One request of one person: whose it is, what it may see, and how its page is made."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from starlette.datastructures import FormData, UploadFile
@@ -70,6 +71,22 @@ class Visit:
         """A whole number of the address; `default` where there is none."""
         text = self.asked(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else default
+
+    def day(self, name: str, default: int) -> int:
+        """A day of the address as YYYYMMDD; `default` where there is none.
+
+        Raises:
+            UsageFault: that is no day.
+        """
+        text = self.asked(name)
+        if not text:
+            return default
+        try:
+            return int(date.fromisoformat(text).strftime("%Y%m%d"))
+        except ValueError as error:
+            raise UsageFault(
+                "{text} is not a day; write 20261124 or 2026-11-24.", text=repr(text)
+            ) from error
 
     def chosen(self, name: str) -> int:
         """A whole number of the form.

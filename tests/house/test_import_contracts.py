@@ -71,6 +71,7 @@ IMPURE = {
     "backoffice.settle_commands": "change the books in the store",
     "backoffice.stock_commands": "change the books in the store",
     "backoffice.store": "door: the database",
+    "backoffice.swap_commands": "change the books in the store",
     "backoffice.tac": "asks the key token",
     "backoffice.topup_commands": "change the books in the store",
     "backoffice.user_commands": "change the books in the store",

@@ -1,133 +1,137 @@
-"""A card: what the books know, what was done with it, and what may be done."""
+"""A card: what the books know, what was done with it, what moved on it, and what may be done."""
 
+import json
+from dataclasses import dataclass
 from secrets import token_hex
+from typing import Final
 
 from starlette.responses import Response
 
-from backoffice.accounts import CardRecord, End
-from backoffice.card_rows import minor_of
+from backoffice.accounts import CardRecord, Life, life_of
 from backoffice.errors import Refused
+from backoffice.issue_commands import ON_SHELF
 from backoffice.people import May
 from backoffice.prepaid_rules import CardClass
+from backoffice.reports.card_statement import REASON_WORDS, CardStatement, card_statement
 from backoffice.store.directory import ORG
-from backoffice.web.pages.sure import is_sure
 from backoffice.web.visit import Visit
 from backoffice.words import N_
-from broker.messages import CardState
-from broker.units import decimal_text
+from broker.business_day import business_day
 
-STATES = {
-    CardState.STOCK: N_("set aside"),
-    CardState.ACTIVE: N_("active"),
-    CardState.BLOCKED: N_("blocked"),
+MOST_FOUND: Final = 50
+MOST_MOVES: Final = 500
+SHORTEST_END: Final = 4
+PURSE_ON_CHIP: Final = 10
+"""Bytes of a purse's serial, by which a card with one on its chip is known."""
+
+LIVES: Final = {
+    Life.STOCK: N_("set aside"),
+    Life.SOLD: N_("sold, not used yet"),
+    Life.ACTIVE: N_("active"),
+    Life.LOST: N_("lost"),
+    Life.BLOCKED: N_("blocked"),
+    Life.EXPIRED: N_("expired"),
+    Life.REPLACED: N_("replaced"),
+    Life.REFUNDED: N_("refunded"),
+    Life.RETIRED: N_("retired"),
 }
-ENDS = {
-    End.REPLACED: N_("replaced"),
-    End.REFUNDED: N_("refunded"),
-    End.RETIRED: N_("retired"),
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card in a list."""
+
+    number: int
+    word: str
+    balance: int | None
+    holder: str
+
+
+def today_of(visit: Visit) -> int:
+    """The organisation's business day, YYYYMMDD."""
+    return business_day(visit.now, visit.organisation.zone, visit.organisation.cutoff_hour)
 
 
 def cards(visit: Visit) -> Response:
-    """Finds a card by its number; says how many cards of each state there are."""
-    number = visit.asked("number").replace(" ", "")
-    if number:
-        return visit.go(f"/cards/{number}")
+    """Finds cards by number or by its end; says how many cards of each state there are."""
+    asked = visit.asked("number")
+    digits = "".join(one for one in asked if one.isascii() and one.isdigit())
+    found: list[Shown] = []
+    if asked:
+        if len(digits) >= 14:
+            return visit.go(f"/cards/{digits[:19]}")
+        if len(digits) < SHORTEST_END:
+            raise Refused("Give the whole number on the card, or its last four digits or more.")
+        found = [_shown(visit, one) for one in visit.store.cards.ending_in(digits, MOST_FOUND)]
     stock: dict[str, int] = {}
     for state, ended, _kind, _card_class, count in visit.store.cards.stock():
-        word = _state_word(state, ended)
+        word = LIVES[life_of(_bare(state, ended), 0, has_paid=True)]
         stock[word] = stock.get(word, 0) + count
-    return visit.show("cards.html", stock=stock)
+    return visit.show("cards.html", stock=stock, asked=asked, found=found)
 
 
-def _state_word(state: int, ended: int) -> str:
-    return ENDS[End(ended)] if ended else STATES[CardState(state)]
+def _bare(state: int, ended: int) -> CardRecord:
+    return CardRecord(0, 0, 0, state, 0, 0, None, ended=ended)
 
 
-def _card(visit: Visit) -> CardRecord:
-    text = visit.request.path_params["number"]
-    found = visit.store.cards.get(ORG, int(text)) if text.isdigit() and len(text) < 19 else None
+def _shown(visit: Visit, number: int) -> Shown:
+    card = visit.store.cards.get(ORG, number)
+    assert card is not None, "found a moment ago"
+    life = visit.store.cards.life(card, today_of(visit))
+    return Shown(number, LIVES[life], card.balance, card.holder)
+
+
+def card_of(visit: Visit) -> CardRecord:
+    """The card of the address.
+
+    Raises:
+        Refused: there is none of that number.
+    """
+    text = str(visit.request.path_params["number"])
+    is_number = text.isascii() and text.isdigit() and len(text) < 19
+    found = visit.store.cards.get(ORG, int(text)) if is_number else None
     if found is None:
         raise Refused("There is no such card in the books; check the number.")
     return found
 
 
+def is_on_shelf(visit: Visit, card: CardRecord) -> bool:
+    """True when it lies written on the shelf and can be sold."""
+    if visit.store.cards.life(card, today_of(visit)) is not Life.STOCK:
+        return False
+    return any(event.word == ON_SHELF for event in visit.store.cards.events(card.number))
+
+
 def card(visit: Visit) -> Response:
-    """One card with its past and the forms that this person may use."""
-    known = _card(visit)
+    """One card with its past, its statement, and the forms that this person may use."""
+    known = card_of(visit)
+    life = visit.store.cards.life(known, today_of(visit))
+    levels = json.loads(visit.organisation.levels)
+    statement = _statement(visit, known)
+    member = visit.store.members.get(known.member) if known.member else None
     return visit.show(
         "card.html",
         card=known,
-        word=_state_word(known.state, known.ended),
+        life=life,
+        Life=Life,
+        word=LIVES[life],
+        on_chip=len(known.chip) == PURSE_ON_CHIP,
+        on_shelf=is_on_shelf(visit, known),
+        level=levels[known.level] if known.level < len(levels) else known.level,
         card_class=CardClass(known.card_class).name.lower(),
+        member=member,
         events=visit.store.cards.events(known.number)[::-1][:200],
+        statement=statement,
+        moves=statement.moves[-MOST_MOVES:][::-1] if statement else (),
+        reasons={reason.name.lower(): word for reason, word in REASON_WORDS.items()},
+        drawers=[row[0] for row in visit.store.directory.terminals() if row[4] > 0],
         op=token_hex(16),
-        is_blocked=known.state == CardState.BLOCKED,
+        may_money=visit.me.may(May.CARD_MONEY),
+        may_block=visit.me.may(May.CARD_BLOCK),
     )
 
 
-def act(visit: Visit) -> Response:
-    """Blocks, unblocks, tops up or refunds, each after asking."""
-    known, what = _card(visit), visit.said("what", 16)
-    needed = May.CARD_MONEY if what in ("topup", "refund") else May.CARD_BLOCK
-    if not visit.me.may(needed):
-        raise Refused("Your role does not allow this; ask an owner.")
-    reason = visit.said("reason", 300)
-    acts = {"block": _block, "unblock": _unblock, "topup": _topup, "refund": _refund}
-    if what not in acts:
-        raise Refused("Nothing was chosen.")
-    return acts[what](visit, known.number, reason)
-
-
-def _block(visit: Visit, number: int, reason: str) -> Response:
-    question = visit._("Block card {number}? From now on it pays nothing.")
-    asked = is_sure(visit, question.format(number=number), f"/cards/{number}")
-    if asked is not None:
-        return asked
-    visit.change("card.block", number=number, blocked=True, lost=False, reason=reason)
-    return visit.go(f"/cards/{number}", visit._("The card is blocked."))
-
-
-def _unblock(visit: Visit, number: int, reason: str) -> Response:
-    question = visit._("Let card {number} pay again?")
-    asked = is_sure(visit, question.format(number=number), f"/cards/{number}")
-    if asked is not None:
-        return asked
-    visit.change("card.block", number=number, blocked=False, reason=reason)
-    return visit.go(f"/cards/{number}", visit._("The card pays again."))
-
-
-def _topup(visit: Visit, number: int, reason: str) -> Response:
-    exponent, currency = visit.organisation.exponent, visit.organisation.currency
-    amount = minor_of(visit.said("amount", 20), exponent)
-    given = minor_of(visit.said("bonus", 20) or "0", exponent)
-    question = visit._("Put {amount} {currency} and a bonus of {bonus} on card {number}?").format(
-        amount=decimal_text(amount, exponent), bonus=decimal_text(given, exponent),
-        currency=currency, number=number,
-    )  # fmt: skip
-    asked = is_sure(visit, question, f"/cards/{number}")
-    if asked is not None:
-        return asked
-    done = visit.change(
-        "card.topup", number=number, amount=amount, bonus=given, op=visit.said("op", 32),
-        holder=visit.said("holder", 80), reason=reason,
-    )  # fmt: skip
-    told = visit._("Topped up; the balance is {balance} {currency}.")
-    balance = decimal_text(int(done["balance"]), exponent)
-    return visit.go(f"/cards/{number}", told.format(balance=balance, currency=currency))
-
-
-def _refund(visit: Visit, number: int, reason: str) -> Response:
-    question = visit._("Pay out what was paid for card {number}, and block it for ever?")
-    asked = is_sure(visit, question.format(number=number), f"/cards/{number}")
-    if asked is not None:
-        return asked
-    done = visit.change(
-        "card.refund", number=number, op=visit.said("op", 32), to="bank",
-        reference=visit.said("reference", 80), holder=visit.said("holder", 80), reason=reason,
-    )  # fmt: skip
-    told = visit._("Paid out: {amount} {currency}.").format(
-        amount=decimal_text(int(done["amount"]), visit.organisation.exponent),
-        currency=visit.organisation.currency,
-    )
-    return visit.go(f"/cards/{number}", told)
+def _statement(visit: Visit, card: CardRecord) -> CardStatement | None:
+    """What moved on the card in the days asked for, or in all its days."""
+    first = visit.day("from", 20000101)
+    return card_statement(visit.store, card.number, first, visit.day("to", 20991231))
