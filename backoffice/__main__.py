@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from backoffice.cli.answers import answer_programs, completion
 from backoffice.cli.audit import audit
 from backoffice.cli.backup import backup, restore
 from backoffice.cli.broker import broker
@@ -35,6 +36,9 @@ _SPEAKING: list[Translate] = [translator("en")]
 """The language to say errors in; the settings' one as soon as they are read."""
 
 
+NEED_NO_BOOKS = frozenset({"completion"})
+
+
 @click.group()
 @click.option(
     "--config", "config", type=click.Path(path_type=Path), envvar="STEELYARD_OFFICE_CONFIG",
@@ -49,6 +53,8 @@ def office(context: click.Context, config: Path | None, state: Path | None) -> N
     """The back-office of the market: books, tills, cards, reports."""
     settings = read_config(config)
     _SPEAKING.append(translator(settings.language))
+    if context.invoked_subcommand in NEED_NO_BOOKS:
+        return
     if state is None:
         raise ConfigFault("Say where the state folder is: --state DIR or STEELYARD_OFFICE_STATE.")
     context.obj = Office(settings, State(state), _SPEAKING[-1])
@@ -62,6 +68,7 @@ for command in (
     broker,
     card,
     cashier,
+    completion,
     doctor,
     exposure,
     member,
@@ -77,6 +84,10 @@ for command in (
     web,
 ):
     office.add_command(command)
+
+ANSWER_NOTHING = frozenset({"completion", "serve", "web"})
+"""They run until they are stopped, or print what no program takes for data."""
+answer_programs(office, ANSWER_NOTHING)
 
 
 def _run() -> None:

@@ -12,7 +12,10 @@ from backoffice.errors import Exit
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def audit(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Look for rows that somebody changed behind the program's back; exit 1 when there are any."""
+    """Look for rows that somebody changed behind the program's back; exit 1 when there are any.
+
+    Example: backoffice audit --json
+    """
     from backoffice import secrets_file
     from backoffice.anchors import anchor_file, read_anchors
     from backoffice.reports.audit import audit as prove

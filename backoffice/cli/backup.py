@@ -55,7 +55,10 @@ def _shown(office: Office, told: Any, *, as_json: bool) -> None:  # noqa: ANN401
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def make(office: Office, target: Path, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Copy the books to a new FILE, or into a folder under a name with the time; verified."""
+    """Copy the books to a new FILE, or into a folder under a name with the time; verified.
+
+    Example: backoffice backup make /srv/backups
+    """
     from backoffice import secrets_file
     from backoffice.backups import take
 
@@ -70,7 +73,10 @@ def make(office: Office, target: Path, as_json: bool) -> None:  # noqa: FBT001  
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def verify(office: Office, file: Path, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Read every page of a backup and audit it; exit 1 when a row is not what it was."""
+    """Read every page of a backup and audit it; exit 1 when a row is not what it was.
+
+    Example: backoffice backup verify /srv/backups/office-20261124.db
+    """
     from backoffice import secrets_file
     from backoffice.backups import verify as proved
 
@@ -83,7 +89,10 @@ def verify(office: Office, file: Path, as_json: bool) -> None:  # noqa: FBT001  
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def restore(office: Office, file: Path, drill: bool, as_json: bool) -> None:  # noqa: FBT001
-    """Put a backup in the place of the books; what was done since comes back by itself."""
+    """Put a backup in the place of the books; what was done since comes back by itself.
+
+    Example: backoffice restore /srv/backups/office-20261124.db
+    """
     from backoffice import secrets_file
     from backoffice.backups import put_back
     from backoffice.backups import verify as proved

@@ -22,7 +22,10 @@ def broker() -> None:
 def config(
     office: Office, /, *, out: Path, port: int | None, hosts: tuple[str, ...], bind: str | None
 ) -> None:
-    """Write a configuration for Mosquitto, with certificates and access rules."""
+    """Write a configuration for Mosquitto, with certificates and access rules.
+
+    Example: backoffice broker config --out /etc/mosquitto/market
+    """
     from backoffice.broker_config import write_broker_config
     from backoffice.pki import Authority
 
@@ -40,7 +43,10 @@ def config(
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.pass_obj
 def watcher(office: Office, out: Path) -> None:
-    """Write a certificate with which a program may read the alerts (topic e/a), nothing else."""
+    """Write a certificate with which a program may read the alerts (topic e/a), nothing else.
+
+    Example: backoffice broker watcher --out watcher
+    """
     from backoffice.broker_config import WATCHER
     from backoffice.pki import Authority
     from backoffice.secrets_file import private_folder, write_private

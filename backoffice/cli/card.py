@@ -98,6 +98,8 @@ def issue(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
 
     FILE has a first line with the names of its columns: kind, level, balance, valid_to, class,
     holder, family. The same command goes on where it was stopped.
+
+    Example: backoffice card issue --kind stored --balance 50.00
     """
     if said["batch"] is not None:
         if said["file"] is None:
@@ -143,7 +145,10 @@ def _book_row(office: Office, number: int) -> dict[str, Any] | None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def show(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Show what the books know of a card."""
+    """Show what the books know of a card.
+
+    Example: backoffice card show 620000000000014 --json
+    """
     row = _book_row(office, number)
     if row is None:
         raise Refused("There is no such card in the books; check the number.")
@@ -166,7 +171,10 @@ def show(office: Office, number: int, as_json: bool) -> None:  # noqa: FBT001  c
 @at_reader
 @click.pass_obj
 def read(office: Office, reader: str, wait_s: int, as_json: bool) -> None:  # noqa: FBT001
-    """Read the card on the reader and show it beside what the books say; 1 when they differ."""
+    """Read the card on the reader and show it beside what the books say; 1 when they differ.
+
+    Example: backoffice card read --json
+    """
     from backoffice.issuing import read_on_reader
 
     say(office._("Put the card on the reader and leave it there."))
@@ -208,7 +216,10 @@ def _side_by_side(
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def stock(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Count the cards by state, kind and class."""
+    """Count the cards by state, kind and class.
+
+    Example: backoffice card stock --json
+    """
     from backoffice.accounts import End
     from backoffice.prepaid_rules import CardClass
     from broker.messages import CardState
@@ -237,6 +248,8 @@ def audit(office: Office, number: int | None, as_json: bool) -> None:  # noqa: F
     """Show everything that happened to a card, and where its proofs do not follow; 1 if so.
 
     Without NUMBER: the cards, of all, whose proofs do not follow.
+
+    Example: backoffice card audit 620000000000014
     """
     from dataclasses import asdict
 

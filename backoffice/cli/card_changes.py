@@ -30,7 +30,10 @@ _CHIP = "The application on the chip, too; the card lies on the reader."
 @said_by
 @click.pass_obj
 def block(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
-    """Block a card: from now on it pays nothing."""
+    """Block a card: from now on it pays nothing.
+
+    Example: backoffice card block 620000000000014 --reason "a fraud"
+    """
     who = {name: said[name] for name in ("number", "lost", "by", "reason")}
     change(office, "card.block", {**who, "blocked": True})
     if said["chip"]:
@@ -45,7 +48,10 @@ def block(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
 @said_by
 @click.pass_obj
 def unblock(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
-    """Let a blocked card pay again."""
+    """Let a blocked card pay again.
+
+    Example: backoffice card unblock 620000000000014
+    """
     if said["chip"]:
         lock_chip(office, said["number"], said, blocks=False)
     who = {name: said[name] for name in ("number", "by", "reason")}
@@ -116,6 +122,8 @@ def replace(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's wa
     """Write a new card for NUMBER, move its balance, and block the old one for ever.
 
     What was sold with the old card before is booked whenever it arrives.
+
+    Example: backoffice card replace 620000000000014 --reason broken
     """
     exponent, number = exponent_of(office), said["number"]
     if said["release"]:
@@ -142,7 +150,10 @@ def replace(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's wa
 @said_by
 @click.pass_obj
 def retire(office: Office, number: int, by: str, reason: str) -> None:
-    """Take a card without money out of use for ever."""
+    """Take a card without money out of use for ever.
+
+    Example: backoffice card retire 620000000000014 --reason worn
+    """
     change(office, "card.retire", {"number": number, "by": by, "reason": reason})
     tell_state(office, number, N_("retired"))
 

@@ -87,7 +87,10 @@ def lock_chip(office: Office, number: int, said: dict[str, Any], *, blocks: bool
 @said_by
 @click.pass_obj
 def settle(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
-    """Decide what became of money on a chip when its card cannot tell any more (lost, broken)."""
+    """Decide what became of money on a chip when its card cannot tell any more (lost, broken).
+
+    Example: backoffice card settle 620000000000014 --not-moved
+    """
     from backoffice.errors import UsageFault
 
     if said["moved"] is None:
@@ -101,7 +104,10 @@ def settle(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def doubts(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """List the cards whose chip still waits for money, or has to tell what became of it."""
+    """List the cards whose chip still waits for money, or has to tell what became of it.
+
+    Example: backoffice card doubts --json
+    """
     moves = reading(office).moves.open()
     rows = [
         {"number": one.card, "reason": one.reason.name.lower(), "amount": one.amount,
@@ -130,7 +136,10 @@ def doubts(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
 @said_by
 @click.pass_obj
 def topup(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
-    """Put money on a card; one with its purse on the chip has to lie on the reader."""
+    """Put money on a card; one with its purse on the chip has to lie on the reader.
+
+    Example: backoffice card topup 620000000000014 100 --cash S03-12
+    """
     exponent, as_json = exponent_of(office), said.pop("as_json")
     amount = minor_of(said["amount"], exponent)
     sums = {"amount": amount, "bonus": _given_on_top(office, said["bonus"], amount)}
@@ -171,6 +180,8 @@ def refund(office: Office, /, **said: Any) -> None:  # noqa: ANN401  click's way
     """Pay out what was paid for a card, and block it for ever; a bonus is not paid out.
 
     A purse on the chip is emptied at the reader first.
+
+    Example: backoffice card refund 620000000000014 --reference 20261124-0031 --holder Wang
     """
     as_json = said.pop("as_json")
     row = purse_row(office, said["number"])

@@ -18,7 +18,10 @@ def cashier() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @click.pass_obj
 def list_cashiers(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """List the cashiers; those with a PIN may be the second person at a till."""
+    """List the cashiers; those with a PIN may be the second person at a till.
+
+    Example: backoffice cashier list --json
+    """
     from backoffice.handlers.terms import cashiers_in, kept_terms_of
 
     store = reading(office)
@@ -42,7 +45,10 @@ def list_cashiers(office: Office, as_json: bool) -> None:  # noqa: FBT001  click
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the PIN from standard input.")
 @click.pass_obj
 def pin(office: Office, number: int, remove: bool, from_stdin: bool) -> None:  # noqa: FBT001
-    """Set a cashier's PIN: he may then approve voids of others at every till."""
+    """Set a cashier's PIN: he may then approve voids of others at every till.
+
+    Example: backoffice cashier pin 7
+    """
     box = "" if remove else _boxed(office, number, from_stdin=from_stdin)
     change(office, "cashier.pin", {"number": number, "box": box})
     done = N_("has no PIN any more") if remove else N_("has a PIN; the tills are told")

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ class Office:
     config: OfficeConfig
     state: State
     _: Translate
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    """What the books answered to each change of this run."""
 
 
 def now_ms() -> int:
@@ -60,10 +62,12 @@ def change(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
         if office.state.socket.exists():
             result = call(office.state.socket, name, said)
             if result is not None:
+                office.answers.append(result)
                 return result
         try:
             with WriterLock(office.state.lock):
-                return _here(office, name, said)
+                office.answers.append(_here(office, name, said))
+                return office.answers[-1]
         except Busy:
             if time.monotonic() > until:
                 raise

@@ -99,7 +99,10 @@ LOOKS: tuple[Callable[[Office], Finding], ...] = (
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def doctor(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Look at books, broker, disk, key token, reader and versions."""
+    """Look at books, broker, disk, key token, reader and versions.
+
+    Example: backoffice doctor --json
+    """
     findings = [look(office) for look in LOOKS]
     if as_json:
         give_json([asdict(one) for one in findings])

@@ -45,7 +45,10 @@ def exposure_of(office: Office) -> dict[str, Any]:
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @click.pass_obj
 def exposure(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Say what card sales without the network can cost at worst, and what is owed already."""
+    """Say what card sales without the network can cost at worst, and what is owed already.
+
+    Example: backoffice exposure --json
+    """
     found = exposure_of(office)
     if as_json:
         give_json(found)

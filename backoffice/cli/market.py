@@ -12,7 +12,10 @@ from backoffice.errors import UsageFault
 @click.argument("market", type=click.Path(path_type=Path))
 @click.pass_obj
 def apply(office: Office, market: Path) -> None:
-    """Make the books agree with a market file; the same file again changes nothing."""
+    """Make the books agree with a market file; the same file again changes nothing.
+
+    Example: backoffice apply market.toml
+    """
     from backoffice.organisation import parse_market
 
     try:

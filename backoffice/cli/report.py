@@ -183,7 +183,10 @@ for _name in (
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def check(office: Office, first: str | None, last: str | None, as_json: bool) -> None:  # noqa: FBT001
-    """Prove that lines = tenders = ledger = what the scales counted; exit 1 when not."""
+    """Prove that lines = tenders = ledger = what the scales counted; exit 1 when not.
+
+    Example: backoffice report check --from 2026-11-01
+    """
     from backoffice.reports.check import check as prove
 
     begin, end = period(first, last, (FIRST_DAY, LAST_DAY))

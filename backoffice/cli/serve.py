@@ -17,7 +17,10 @@ SESSION_KEPT_S = 7 * 24 * 3600
 @click.command()
 @click.pass_obj
 def serve(office: Office) -> None:
-    """Answer the tills until told to stop (SIGTERM)."""
+    """Answer the tills until told to stop (SIGTERM).
+
+    Example: backoffice serve
+    """
     from backoffice.anchors import DailyAnchor, anchor_file
     from backoffice.command_socket import Callers, listen
     from backoffice.lock import WriterLock

@@ -18,7 +18,10 @@ AGREES = {-1: "waits", 0: "differs", 1: "agrees"}
 @click.option("--json", "as_json", is_flag=True, help="Whole minor units, for programs.")
 @click.pass_obj
 def settlement(office: Office, first: str | None, last: str | None, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Say what is to be settled with each stall and with each issuer of cards."""
+    """Say what is to be settled with each stall and with each issuer of cards.
+
+    Example: backoffice settlement --from 2026-11-01 --to 2026-11-30
+    """
     from backoffice.reports import render
     from backoffice.reports.all import REPORTS
     from backoffice.reports.answer import asked
@@ -49,7 +52,10 @@ def settlement(office: Office, first: str | None, last: str | None, as_json: boo
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def reconcile(office: Office, first: str | None, last: str | None, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Compare each scale's Z with the books; exit 1 when one differs, or waits for records."""
+    """Compare each scale's Z with the books; exit 1 when one differs, or waits for records.
+
+    Example: backoffice reconcile --from 2026-11-24 --to 2026-11-24
+    """
     begin, end = period(first, last, (FIRST_DAY, LAST_DAY))
     rows = [
         {

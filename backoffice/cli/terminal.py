@@ -20,7 +20,10 @@ def terminal() -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.pass_obj
 def enrol(office: Office, name: str, out: Path) -> None:
-    """Write everything that a till needs into a folder; an older enrolment stops working."""
+    """Write everything that a till needs into a folder; an older enrolment stops working.
+
+    Example: backoffice terminal enrol S03-12 --out enrolment/S03-12
+    """
     from backoffice.enrolment import write_enrolment
 
     row = change(office, "terminal.enrol", {"terminal": name})
@@ -32,7 +35,10 @@ def enrol(office: Office, name: str, out: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @click.pass_obj
 def list_terminals(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """List the tills with what was last heard of them."""
+    """List the tills with what was last heard of them.
+
+    Example: backoffice terminal list --json
+    """
     names = ("terminal", "store", "stall", "suspended", "key_number", "epoch", "seen_at",
              "seen_state", "unsent")  # fmt: skip
     rows = [dict(zip(names, row, strict=True)) for row in reading(office).directory.terminals()]
@@ -50,7 +56,10 @@ def list_terminals(office: Office, as_json: bool) -> None:  # noqa: FBT001  clic
 @click.argument("name")
 @click.pass_obj
 def suspend(office: Office, name: str) -> None:
-    """Lock a till out at once."""
+    """Lock a till out at once.
+
+    Example: backoffice terminal suspend S03-12
+    """
     change(office, "terminal.suspend", {"terminal": name, "suspended": True})
     say(f"{name}: {office._('suspended')}")
 
@@ -59,6 +68,9 @@ def suspend(office: Office, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def resume(office: Office, name: str) -> None:
-    """Let a suspended till back in."""
+    """Let a suspended till back in.
+
+    Example: backoffice terminal resume S03-12
+    """
     change(office, "terminal.suspend", {"terminal": name, "suspended": False})
     say(f"{name}: {office._('resumed')}")

@@ -29,7 +29,12 @@ def _password(name: str, *, from_stdin: bool) -> str:
 
 @user.command()
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice([str(one) for one in Role]))
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice([str(one) for one in Role]),
+    help="What this person may do.",
+)
 @click.option("--store", "stores", multiple=True, help="For the roles store and auditor; again.")
 @click.option("--password-stdin", is_flag=True, help="Take the password from standard input.")
 @click.pass_obj
@@ -52,7 +57,10 @@ def add(
 @click.option("--password-stdin", is_flag=True, help="Take the password from standard input.")
 @click.pass_obj
 def password(office: Office, name: str, password_stdin: bool) -> None:  # noqa: FBT001  click's way
-    """Give a person a new password; she is signed out everywhere."""
+    """Give a person a new password; she is signed out everywhere.
+
+    Example: backoffice user password lin
+    """
     known = reading(office).people.get(name)
     if known is None:
         raise Refused("There is nobody called {name}.", name=name)
@@ -66,7 +74,10 @@ def password(office: Office, name: str, password_stdin: bool) -> None:  # noqa: 
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @click.pass_obj
 def list_people(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """List the people with role, stores and state."""
+    """List the people with role, stores and state.
+
+    Example: backoffice user list --json
+    """
     rows = [
         {"name": one.name, "role": one.role, "stores": one.stores, "suspended": one.suspended}
         for one in reading(office).people.all()
@@ -87,7 +98,10 @@ def list_people(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's
 @click.argument("name")
 @click.pass_obj
 def suspend(office: Office, name: str) -> None:
-    """Lock a person out at once."""
+    """Lock a person out at once.
+
+    Example: backoffice user suspend lin
+    """
     change(office, "person.suspend", {"name": name, "suspended": True})
     say(f"{name}: {office._('suspended')}")
 
@@ -96,6 +110,9 @@ def suspend(office: Office, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def resume(office: Office, name: str) -> None:
-    """Let a suspended person back in."""
+    """Let a suspended person back in.
+
+    Example: backoffice user resume lin
+    """
     change(office, "person.suspend", {"name": name, "suspended": False})
     say(f"{name}: {office._('resumed')}")

@@ -12,11 +12,14 @@ def _time(at_ms: int) -> str:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--most", type=click.IntRange(1, 10_000), default=50)
+@click.option("--most", type=click.IntRange(1, 10_000), default=50, help="So many at most.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def alerts(context: click.Context, most: int, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """List the newest alerts, or settle one."""
+    """List the newest alerts, or settle one.
+
+    Example: backoffice alerts --json
+    """
     if context.invoked_subcommand is None:
         _list_alerts(context.obj, most, as_json=as_json)
 
@@ -46,16 +49,22 @@ def _list_alerts(office: Office, most: int, *, as_json: bool) -> None:
 @click.option("--reason", required=True, help="What it was.")
 @click.pass_obj
 def settle_alert(office: Office, number: int, by: str, reason: str) -> None:
-    """Note that a person has looked at an alert; it stays in the list."""
+    """Note that a person has looked at an alert; it stays in the list.
+
+    Example: backoffice alerts settle 17 --by lin --reason "the till was moved"
+    """
     change(office, "alert.settle", {"id": number, "by": by, "reason": reason})
 
 
 @click.group(invoke_without_command=True)
-@click.option("--most", type=click.IntRange(1, 10_000), default=50)
+@click.option("--most", type=click.IntRange(1, 10_000), default=50, help="So many at most.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def quarantine(context: click.Context, most: int, as_json: bool) -> None:  # noqa: FBT001
-    """List the newest messages that could not be used; try one again, or settle it."""
+    """List the newest messages that could not be used; try one again, or settle it.
+
+    Example: backoffice quarantine --json
+    """
     if context.invoked_subcommand is None:
         _list_quarantine(context.obj, most, as_json=as_json)
 
@@ -86,7 +95,10 @@ def _list_quarantine(office: Office, most: int, *, as_json: bool) -> None:
 @click.option("--reason", required=True, help="Why it should go now.")
 @click.pass_obj
 def retry(office: Office, number: int, by: str, reason: str) -> None:
-    """Receive a message once more; exit 1 when it is refused again."""
+    """Receive a message once more; exit 1 when it is refused again.
+
+    Example: backoffice quarantine retry 3 --by lin --reason "the scale is known now"
+    """
     change(office, "quarantine.retry", {"id": number, "by": by, "reason": reason})
 
 
@@ -96,5 +108,8 @@ def retry(office: Office, number: int, by: str, reason: str) -> None:
 @click.option("--reason", required=True, help="Why nothing more is needed.")
 @click.pass_obj
 def settle_message(office: Office, number: int, by: str, reason: str) -> None:
-    """Note that a message needs nothing more; it stays where it is."""
+    """Note that a message needs nothing more; it stays where it is.
+
+    Example: backoffice quarantine settle 3 --by lin --reason "a test message"
+    """
     change(office, "quarantine.settle", {"id": number, "by": by, "reason": reason})

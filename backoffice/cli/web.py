@@ -15,7 +15,8 @@ STREAMS_END_S = 2
 
 @click.command()
 @click.option("--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535),
+              help="0 = any free one.")  # fmt: skip
 @click.option("--cert", type=click.Path(path_type=Path, exists=True), help="For https, PEM.")
 @click.option("--key", type=click.Path(path_type=Path, exists=True), help="Its key, PEM.")
 @click.option("--name", "names", multiple=True, help="A host name that browsers use; again.")
