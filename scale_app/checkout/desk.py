@@ -131,6 +131,8 @@ class Latch:
 
     product: Product
     until: float
+    small: str = ""
+    """The net below the minimum that was said yes to, as the screen showed it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,9 +99,21 @@ def pan_changed(desk: Desk, happening: PanChanged) -> Step:
         return desk, (TakeWeight(pan.seq),)
     if pan.empty and was_loaded:
         return _drop_latch(desk, Say.LATCH_GONE)
+    if pan.refusal == "below-minimum" and pan.net == desk.latch.small != "":
+        return desk, (TakeWeight(pan.seq, below_minimum_ok=True),)
     if pan.refusal in ("below-minimum", "same-load") and not pan.empty:
         return _refused(desk, pan.refusal)
     return desk, ()
+
+
+def take_small(desk: Desk, latch: Latch, now: float) -> Step:
+    """The load below the minimum is to be sold all the same: by this reading or one like it.
+
+    The scale's last reading may be too old to be sold by; asked again, nobody would know why.
+    """
+    latch = replace(latch, until=now + LATCH_S, small=desk.pan.net)
+    desk = replace(desk, latch=latch, stage=Stage.SELLING, message=None)
+    return desk, (TakeWeight(desk.pan.seq, below_minimum_ok=True),)
 
 
 def _pan_idle(desk: Desk, *, was_loaded: bool) -> Step:

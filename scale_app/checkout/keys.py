@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from scale_app.checkout import taking_back
 from scale_app.checkout.cards import forget_card, pay_key
 from scale_app.checkout.desk import NO_PIECE, Desk, Guard, next_basket
-from scale_app.checkout.goods import drop_latch, take_product
+from scale_app.checkout.goods import drop_latch, take_product, take_small
 from scale_app.checkout.happenings import (
     Action,
     AskBalance,
@@ -19,7 +19,6 @@ from scale_app.checkout.happenings import (
     ReadCard,
     ReleaseWeight,
     ShowX,
-    TakeWeight,
     TypeTare,
     WeighTare,
 )
@@ -246,8 +245,7 @@ def yes(desk: Desk, key: KeyIn) -> Step:
         return taking_back.pin_given(desk) if guard is Guard.PIN else (desk, ())
     desk = replace(desk, guard=None, stage=desk.guarded_from)
     if guard is Guard.BELOW_MINIMUM and desk.latch is not None:
-        desk = replace(desk, stage=Stage.SELLING)
-        return desk, (TakeWeight(desk.pan.seq, below_minimum_ok=True),)
+        return take_small(desk, desk.latch, key.now)
     if guard is Guard.PAY_BY_CARD and desk.card is not None:
         return close_by_card(desk)
     if guard is Guard.CLOSE_SHIFT:

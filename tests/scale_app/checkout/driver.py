@@ -24,6 +24,8 @@ class Checkout:
     seq: int = 0
     goods: Goods | None = None
     answers_cash: bool = True
+    stale: int = 0
+    """So many times more the scale's last reading is too old to be sold by."""
     asked: list[h.Action] = field(default_factory=list)
     receipts: int = 0
 
@@ -56,6 +58,9 @@ class Checkout:
         return []
 
     def _weigh(self, action: h.TakeWeight) -> list[h.Happening]:
+        if self.stale:
+            self.stale -= 1
+            return [h.NotTaken("stale", self.now)]
         if self.goods is None:
             return [h.NotTaken("same-load", self.now)]
         goods, self.goods = self.goods, None

@@ -7,7 +7,7 @@ import pytest
 
 from broker.sale import LineFlag
 from scale_app.checkout import happenings as h
-from scale_app.checkout.desk import Goods, Guard, Latch, Pan
+from scale_app.checkout.desk import LATCH_S, Goods, Guard, Latch, Pan
 from scale_app.checkout.goods import weight_taken
 from scale_app.events import Key
 from scale_app.view import Stage
@@ -173,6 +173,30 @@ def test_below_minimum_costs_one_extra_key() -> None:
     till.key(Key.ENTER)
     assert till.done(h.TakeWeight)[-1].below_minimum_ok
     assert len(till.desk.basket.items) == 1
+
+
+def test_a_yes_to_a_load_below_minimum_holds_until_the_scale_has_spoken_again() -> None:
+    till = Checkout.opened()
+    till.below_minimum(60)
+    till.keys("1")
+    till.pass_time(LATCH_S + 1)
+    till.stale = 1
+    till.key(Key.ENTER)
+    assert till.desk.basket.items == ()
+    till.below_minimum(60)
+    assert (till.desk.stage, till.said) == (Stage.SELLING, "")
+    assert len(till.desk.basket.items) == 1
+
+
+def test_a_yes_to_a_load_below_minimum_dies_with_its_latch() -> None:
+    till = Checkout.opened()
+    till.below_minimum(60)
+    till.keys("1")
+    till.stale = 1
+    till.key(Key.ENTER)
+    till.pass_time(LATCH_S)
+    till.below_minimum(40)
+    assert (till.desk.latch, till.desk.basket.items) == (None, ())
 
 
 def test_back_leaves_a_load_below_minimum_unsold() -> None:
