@@ -27,7 +27,7 @@ _BEST_FIRST = (Measure.PRICE, Measure.WEIGHT)
 class PackLabel:
     """One label to print: the line as it was priced, 13 digits, and a GS1 element string or none.
 
-    Also what the checkout asks the till to do: print this.
+    Also what the checkout asks the till to do: print this, in that language.
     """
 
     line: Line
@@ -35,6 +35,9 @@ class PackLabel:
     elements: str = ""
     seq: int = 0
     """The reading that the goods were weighed from."""
+    name: str = ""
+    """Of the product."""
+    language: str = "en"
 
 
 def pack_label(line: Line, product: Product, layouts: Iterable[Layout], exponent: int) -> PackLabel:

@@ -271,13 +271,11 @@ class _Paper:
         return decimal_text(minor, self.heading.exponent)
 
 
-def label_rows(
-    label: PackLabel, at_ms: int, heading: Heading, *, catalog: Catalog, say: Translate
-) -> tuple[str, ...]:
+def label_rows(label: PackLabel, at_ms: int, heading: Heading, say: Translate) -> tuple[str, ...]:
     """The label of a package: net weight, unit price and price to pay, and what the codes say."""
     paper, line = _Paper(heading, say), label.line
     paper.head()
-    paper.centre(_name(line, catalog, heading.language))
+    paper.centre(label.name)
     paper.apart(say("Net weight"), quantity_text(line.quantity, line.unit))
     if line.tare:
         paper.apart(say("tare"), quantity_text(line.tare, line.unit))

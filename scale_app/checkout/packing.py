@@ -35,13 +35,15 @@ def label(desk: Desk, _key: KeyIn) -> Step:
     except BadLabel:
         return desk.say(Say.NO_LABEL_LAYOUT, Severity.WARN, product=desk.name(product)), ()
     basket = desk.basket.without_last()
+    name = desk.name(product)
+    printed = replace(printed, seq=last.seq, name=name, language=desk.language)
     left = replace(desk, basket=basket, shown=None, stage=Stage.SELLING).say(
         Say.LABEL_PRINTED,
-        product=desk.name(product),
+        product=name,
         weight=_weight(line.quantity, line.unit),
         amount=desk.money(line.amount),
     )
-    return left, (Checkpoint(basket), replace(printed, seq=last.seq))
+    return left, (Checkpoint(basket), printed)
 
 
 def _weight(value: int, unit: int) -> str:

@@ -104,9 +104,7 @@ class Core:
             h.AskBalance: self._ask_balance,
             h.ReadCard: self._read_again,
             h.Checkpoint: self._checkpoint,
-            PackLabel: lambda a, now: print_label(
-                self._open_books, self._scale, label=a, desk=self._desk, now=now
-            ),
+            PackLabel: lambda a, now: print_label(self._open_books, self._scale, a, now),
             h.ShowX: self._show_x,
             h.CloseShift: self._close_shift,
             h.Quit: self._quit,
@@ -267,12 +265,13 @@ class Core:
         return h.PanChanged(self._scale.pan(), now)
 
     def _take_weight(self, action: h.TakeWeight, now: float) -> Happenings:
-        around = Circumstances(self._clock.wall_ms(), self._desk.cashier, legal.digest())
-        ok, shown = action.below_minimum_ok, self._scale.live
+        desk, shown, at_ms = self._desk, self._scale.live, self._clock.wall_ms()
+        around = Circumstances(at_ms, desk.cashier, legal.digest(), desk.policy.interval)
+        ok = action.below_minimum_ok
         taken = self._scale.take(action.seq, now, around, below_minimum_ok=ok)
         if isinstance(taken, str):
             return [h.NotTaken(taken, now)]
-        self._sold = sold(self._desk, shown, taken.seq, now)
+        self._sold = sold(desk, shown, taken.seq, now)
         return [h.Taken(taken, now), self._look(now)]
 
     def _release_weight(self, action: h.ReleaseWeight, now: float) -> Happenings:

@@ -2,7 +2,6 @@
 
 import logging
 
-from scale_app.checkout.desk import Desk
 from scale_app.checkout.happenings import Happening, PanChanged, Told
 from scale_app.errors import PrinterFailed
 from scale_app.pack_label import PackLabel
@@ -14,13 +13,11 @@ from scale_app.view import Message, Severity
 log = logging.getLogger("steelyard.printer")
 
 
-def print_label(
-    books: Books, scale: Scale, *, label: PackLabel, desk: Desk, now: float
-) -> tuple[Happening, ...]:
+def print_label(books: Books, scale: Scale, label: PackLabel, now: float) -> tuple[Happening, ...]:
     """Prints it; what the checkout has to know of it, nothing when all went well."""
     day, at_ms = books.teller.cashbox.today(), books.clock.wall_ms()
     try:
-        books.paper.print_label(label, day, at_ms, catalog=desk.catalog, language=desk.language)
+        books.paper.print_label(label, day, at_ms)
     except PrinterFailed as error:
         log.warning("a label was not printed: %s", error)
         scale.release(label.seq, now)

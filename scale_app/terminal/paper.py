@@ -82,16 +82,14 @@ class Paper:
         except PrinterFailed as error:
             log.warning("receipt %d was not printed: %s", kept.receipt, error)
 
-    def print_label(
-        self, label: PackLabel, day: int, at_ms: int, *, catalog: Catalog, language: str
-    ) -> None:
+    def print_label(self, label: PackLabel, day: int, at_ms: int) -> None:
         """The label of a package, out to the printer.
 
         Raises:
             PrinterFailed: there is no label.
         """
-        heading, say = self.heading(language), translator(language)
-        self._printer.print_label(day, label_rows(label, at_ms, heading, catalog=catalog, say=say))
+        heading, say = self.heading(label.language), translator(label.language)
+        self._printer.print_label(day, label_rows(label, at_ms, heading, say))
 
     def print_slip(self, day: int, op: bytes, message: Message, language: str) -> None:
         """A slip for the customer whose card is in doubt; what fails there is logged."""

@@ -13,8 +13,8 @@ from broker.units import Weight
 from scale_app.weighing.snapshot import Weighed
 
 HASH_BYTES = 8
-ROUNDING_RULE = "once, half away from zero, to 1 minor unit"
-"""What `broker.units.amount_of` does with weight times price."""
+ROUNDING_RULE = "once, half away from zero, to {interval} minor unit{plural}"
+"""What `broker.units.amount_of` does with weight times price, and to which price interval."""
 
 
 class Evidence(msgspec.Struct, array_like=True, frozen=True):
@@ -56,6 +56,14 @@ class Circumstances:
     at_ms: int
     operator: int
     software: bytes
+    interval: int = 1
+    """Price interval of the list in force, minor units."""
+
+    @property
+    def rounding(self) -> str:
+        """The rounding rule in words."""
+        plural = "" if self.interval == 1 else "s"
+        return ROUNDING_RULE.format(interval=self.interval, plural=plural)
 
 
 def evidence_of(weighed: Weighed, around: Circumstances) -> Evidence:
@@ -72,7 +80,7 @@ def evidence_of(weighed: Weighed, around: Circumstances) -> Evidence:
         protocol=weighed.protocol,
         raw=weighed.raw,
         age_ms=max(0, round(weighed.age_s * 1000)),
-        rounding=ROUNDING_RULE,
+        rounding=around.rounding,
         software=around.software,
         operator=around.operator,
         below_minimum=weighed.below_minimum,

@@ -1,9 +1,10 @@
 """Which modules decide what a weight and a price are, and the digest that identifies them.
 
 A legally relevant module turns bytes of the scale into a weight, judges, tares or sells it,
-multiplies it with a price, keeps its evidence or prints it. Whoever changes one of them changes the
-digest, which `scale-app doctor` shows, the Z report prints and every weighed line's evidence
-carries. Facts: OIML R 76-1 5.5, WELMEC 7.2 (software identification, legally relevant part).
+multiplies it with a price, keeps its evidence, prints it, or sells by what a label says. Whoever
+changes one of them changes the digest, which `scale-app doctor` shows, the Z report prints and
+every weighed line's evidence carries. Facts: OIML R 76-1 5.5, WELMEC 7.2 (software identification,
+legally relevant part).
 """
 
 import hashlib
@@ -13,13 +14,18 @@ from pathlib import Path
 from typing import Final
 
 LEGAL_MODULES: Final = (
+    "broker.labels",
     "broker.pricing",
     "broker.sale",
     "broker.units",
+    "scale_app.barcode",
     "scale_app.checkout.basket",
     "scale_app.checkout.goods",
+    "scale_app.checkout.packing",
+    "scale_app.checkout.scanned",
     "scale_app.journal.store",
     "scale_app.journal.trail",
+    "scale_app.pack_label",
     "scale_app.receipt",
     "scale_app.terminal.devices",
     "scale_app.weighing",

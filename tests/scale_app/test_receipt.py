@@ -228,7 +228,8 @@ def test_the_label_of_a_package(language: str) -> None:
     net, tare = Weight(1235), Weight(15)
     line = price_line(APPLE, net, level=0, tare=tare, flags=LineFlag.TARE_WEIGHED)
     line = msgspec.structs.replace(line, evidence=bytes.fromhex("a1b2c3d4e5f60718"))
-    label = PackLabel(line, "2300001008402", "019703206980498131030012353922840")
+    name = APPLE.name_en if language == "en" else APPLE.name_zh
+    label = PackLabel(line, "2300001008402", "019703206980498131030012353922840", name=name)
     heading = replace(HEADING, language=language)
-    rows = label_rows(label, AT, heading, catalog=catalog(), say=translator(language))
+    rows = label_rows(label, AT, heading, translator(language))
     golden(f"label-{language}", rows)

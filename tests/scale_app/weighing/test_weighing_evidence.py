@@ -1,6 +1,7 @@
 """Every weighed line has a record of its weighing, and only that one fits its hash."""
 
 import hashlib
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -40,6 +41,13 @@ def test_the_record_says_how_the_weight_came_about() -> None:
         rounding="once, half away from zero, to 1 minor unit", software=bytes(range(32)),
         operator=7, below_minimum=False, tare_kinds=("typed",),
     )  # fmt: skip
+
+
+def test_the_record_says_to_which_price_interval_was_rounded() -> None:
+    by_tenths = replace(AROUND, interval=10)
+    assert evidence_of(sold(), by_tenths).rounding == (
+        "once, half away from zero, to 10 minor units"
+    )
 
 
 def test_the_hash_is_the_first_eight_bytes_of_sha_256() -> None:
