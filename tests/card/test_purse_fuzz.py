@@ -1,6 +1,7 @@
 """Answers that no honest card gives, in the middle of a purchase: no crash, no wrong accept.
 
-2,000 conversations in the suite; STEELYARD_FUZZ=1000000 for more.
+2,000 conversations of each kind in the suite, over 20,000 with those of test_fuzz.py;
+STEELYARD_FUZZ=1000000 for so many of each.
 """
 
 import os
@@ -12,16 +13,31 @@ from card.city import read_city_card
 from card.cpu.chip import Chip
 from card.cpu.select import select_name
 from card.errors import CardError
-from card.intent import DebitIntent
+from card.host import answer_load, load_tac_is_right
+from card.intent import DebitIntent, LoadIntent
 from card.psam import open_psam
 from card.purse import DebitProof, resolve
 from card.purse_facts import OURS
+from card.topup import begin_load, finish_load, resolve_load
 from card.verdict import Verdict
 from fixtures.card_in_process import InProcess
 from fixtures.city_card import CITIES, city_card
 from fixtures.mifare_card import PretendCard
 from fixtures.psam_card import PretendPsam
-from tests.card.purses import BALANCE, Journal, again, pay, psam, purse, soft_sam
+from fixtures.purse_card import Ways
+from tests.card.purses import (
+    BALANCE,
+    MOMENT,
+    TERMINAL,
+    Journal,
+    KnownKeys,
+    again,
+    facts,
+    pay,
+    psam,
+    purse,
+    soft_sam,
+)
 
 RUNS = int(os.environ.get("STEELYARD_FUZZ", "2000"))
 STATUSES = (0x9000, 0x6110, 0x6C08, 0x6581, 0x6985, 0x9302, 0x9401, 0x9406, 0x63C1, 0x6283, 0x6A82)
@@ -80,6 +96,34 @@ def test_a_twisted_purchase_is_never_two_and_never_paid_for_nothing(*, uses_psam
             found = resolve(InProcess(again(card)), sam, journal[0], profile=OURS)
             assert found.verdict in (Verdict.COMMITTED, Verdict.REVIEW)
     assert RUNS // 10 < paid < RUNS
+
+
+def test_a_twisted_load_is_never_two_and_its_tac_never_lies() -> None:
+    keys, sworn = KnownKeys(), 0
+    for seed in range(RUNS):
+        card, journal = purse(ways=Ways(pin_for_load=False)), Journal()
+        link = Twisted(card, seed)
+        try:
+            request = begin_load(link, 1000, card=facts(card), terminal=TERMINAL)
+            answer = answer_load(keys, request, MOMENT)
+            proof = finish_load(
+                link, request, answer, card=facts(card), before_commit=journal.write
+            )
+        except CardError:
+            proof = None
+        loaded = card.memory.purses[2].balance - BALANCE
+        assert loaded in (0, 1000)
+        assert sum(apdu[1] == 0x52 for apdu in card.apdus) <= 1
+        if proof is not None and load_tac_is_right(keys, proof.intent, proof.tac):
+            sworn += 1
+            assert loaded == 1000
+        elif loaded:
+            # The office books by the proof; without a right one it asks the card again.
+            assert isinstance(journal[0], LoadIntent)
+            found = resolve_load(InProcess(again(card)), journal[0], profile=OURS)
+            assert found.verdict is Verdict.COMMITTED
+            assert load_tac_is_right(keys, journal[0], found.tac)
+    assert RUNS // 10 < sworn < RUNS
 
 
 def test_a_twisted_question_never_turns_a_paid_debit_into_an_unpaid_one() -> None:
