@@ -17,6 +17,7 @@ from backoffice.cli.card import card
 from backoffice.cli.cashier import cashier
 from backoffice.cli.desk import Office, guarded
 from backoffice.cli.doctor import doctor
+from backoffice.cli.explore import explore
 from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
 from backoffice.cli.member import member
@@ -70,6 +71,7 @@ for command in (
     cashier,
     completion,
     doctor,
+    explore,
     exposure,
     member,
     quarantine,
@@ -85,7 +87,7 @@ for command in (
 ):
     office.add_command(command)
 
-ANSWER_NOTHING = frozenset({"completion", "serve", "web"})
+ANSWER_NOTHING = frozenset({"completion", "explore", "serve", "web"})
 """They run until they are stopped, or print what no program takes for data."""
 answer_programs(office, ANSWER_NOTHING)
 

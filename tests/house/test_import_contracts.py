@@ -61,6 +61,7 @@ IMPURE = {
     "backoffice.product_commands": "change the books in the store",
     "backoffice.product_view": "reads the store",
     "backoffice.pki": "door: certificates, as files",
+    "backoffice.reading_copy": "door: a copy of the books",
     "backoffice.replay": "changes the books in the store",
     "backoffice.reports": "read the store",
     "backoffice.nightly": "door: the audit's process",
