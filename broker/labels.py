@@ -4,10 +4,14 @@ Pure: digits in, meaning out, and back. An in-store code means what its country 
 a layout is data: 13 characters, `22IIIIVPPPPPC`. Digits stand for themselves, `I` is the item's
 number, `V` the verifier of the measure, `P` a price, `W` a weight, `N` a count, `C` the check
 digit; `:1` behind it means one decimal (price: the currency's own, weight: 3, count: 0 without it).
+Label scales in China also print 18 digits, `21IIIIIPPPPPWWWWWX`, price and weight in either order.
+`X` is a check digit whose making is not published, so such codes are read and never written; the
+symbol has a check of its own. Their price is what holds.
 
 Sources: GS1 General Specifications 7.9.1 (check digit), 7.9.2 to 7.9.4 (verifiers), 3.2 to 3.7
 (element strings); national layouts as the PyPI package `biip` cites them; `emupos` for the house
-layout. Element strings are read with `biip`, which is the till's business.
+layout; three public programs for label scales for the 18 digits. Element strings are read with
+`biip`, which is the till's business.
 """
 
 import re
@@ -53,6 +57,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
 """Layouts by country, and the house layout with grams and minor units."""
 
 _SHAPE = re.compile(r"(?P<prefix>\d{1,3})(?P<item>I+)(?P<verifier>V?)(?P<value>P+|W+|N+)C")
+_SHAPE_18 = re.compile(r"(?P<prefix>\d{1,3})(?P<item>I+)(?P<first>W*)(?P<value>P+)(?P<second>W*)X")
 
 
 class BadLabel(BrokerError):
@@ -84,6 +89,9 @@ class Layout:
     digits: int
     decimals: int | None
     """Decimals of the printed value; None = the usual ones of its measure."""
+    before: int = 0
+    """Digits between item and value that say something else."""
+    length: int = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,11 @@ def layout_of(text: str) -> Layout:
     """A layout as written in a price list.
 
     Raises:
-        BadLabel: not 13 digits and letters in that order, or a verifier of another length.
+        BadLabel: not 13 or 18 digits and letters in that order, or a verifier of another length.
     """
     pattern, _, decimals = text.partition(":")
+    if len(pattern) == 18:
+        return _layout_of_18(pattern, decimals)
     shape = _SHAPE.fullmatch(pattern)
     if shape is None or len(pattern) != 13 or (decimals and decimals not in "0123"):
         raise BadLabel(f"{text!r} is no layout of 13 digits")
@@ -136,21 +146,36 @@ def layout_of(text: str) -> Layout:
     )  # fmt: skip
 
 
+def _layout_of_18(pattern: str, decimals: str) -> Layout:
+    shape = _SHAPE_18.fullmatch(pattern)
+    if shape is None or bool(shape["first"]) == bool(shape["second"]):
+        raise BadLabel(f"{pattern!r} is no layout of 18 digits")
+    if decimals and decimals not in "0123":
+        raise BadLabel(f"{decimals!r} are no decimals of a price")
+    return Layout(
+        prefix=shape["prefix"], item=len(shape["item"]), verified=False, measure=Measure.PRICE,
+        digits=len(shape["value"]), decimals=int(decimals) if decimals else None,
+        before=len(shape["first"]), length=18,
+    )  # fmt: skip
+
+
 def read_in_store(code: str, layout: Layout, exponent: int) -> InStore | None:
-    """What 13 digits say by a layout; None when they are not of that layout.
+    """What 13 or 18 digits say by a layout; None when they are not of that layout.
 
     Raises:
         BadLabel: of that layout, but check digit or verifier is wrong.
     """
-    if len(code) != 13 or not code.isdigit() or not code.startswith(layout.prefix):
+    is_code = code.isascii() and code.isdigit() and len(code) == layout.length
+    if not is_code or not code.startswith(layout.prefix):
         return None
-    if not has_check_digit(code):
+    if layout.length == 13 and not has_check_digit(code):
         raise BadLabel("the check digit is wrong")
     at = len(layout.prefix)
     item, rest = int(code[at : at + layout.item]), code[at + layout.item : -1]
     if layout.verified and verifier(rest[1:]) != int(rest[0]):
         raise BadLabel("the digit that verifies the price or weight is wrong")
-    value = int(rest[-layout.digits :]) * 10 ** _shift(layout, exponent)
+    start = layout.before + layout.verified
+    value = int(rest[start : start + layout.digits]) * 10 ** _shift(layout, exponent)
     return InStore(item, layout.measure, value)
 
 
@@ -158,8 +183,10 @@ def write_in_store(item: int, value: int, layout: Layout, exponent: int) -> str:
     """The 13 digits for an item and grams, minor units or pieces.
 
     Raises:
-        BadLabel: item or value do not fit, or the value is finer than the layout.
+        BadLabel: item or value do not fit, the value is finer than the layout, or 18 digits.
     """
+    if layout.length != 13:
+        raise BadLabel("codes of 18 digits are read and never written")
     coarse, rest = divmod(value, 10 ** _shift(layout, exponent))
     fits = 0 <= item < 10**layout.item and 0 <= coarse < 10**layout.digits
     if rest or not fits:

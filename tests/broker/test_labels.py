@@ -198,3 +198,35 @@ def test_an_element_string_is_printed_with_its_identifiers_in_brackets() -> None
         "(01)97032069804981 (3103)001235 (17)261231 (3922)840 (10)A7"
     )
     assert element_text("") == ""
+
+
+@pytest.mark.parametrize(
+    ("layout", "code", "price"),
+    [
+        ("21IIIIIPPPPPWWWWWX", "210000700352002209", 352),
+        ("21IIIIIWWWWWPPPPPX", "210000700220003529", 352),
+        ("21IIIIIWWWWWPPPPPX:1", "210000700220003529", 3520),
+        ("2IIIIIIPPPPPWWWWWX", "200000700352002209", 352),
+    ],
+)
+def test_eighteen_digits_of_a_label_scale_say_item_and_price(
+    layout: str, code: str, price: int
+) -> None:
+    assert read_in_store(code, layout_of(layout), 2) == InStore(7, Measure.PRICE, price)
+    # How its check digit is made is not published: any will do.
+    assert read_in_store(code[:-1] + "0", layout_of(layout), 2) is not None
+    assert read_in_store(code[:-1], layout_of(layout), 2) is None
+    with pytest.raises(BadLabel, match="never written"):
+        write_in_store(7, price, layout_of(layout), 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "21IIIIIPPPPPWWWWWC", "21IIIIIPPPPPPPPPPX", "21IIIIIWWWWWWWWWWX", "21IIIIIWWWPPPPWWWX",
+        "21IIIIINNNNNPPPPPX", "21IIIIIPPPPPWWWWWX:4", "IIIIIIIPPPPPWWWWWX",
+    ],
+)  # fmt: skip
+def test_what_is_no_layout_of_eighteen_digits_is_refused(text: str) -> None:
+    with pytest.raises(BadLabel):
+        layout_of(text)

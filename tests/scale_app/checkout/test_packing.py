@@ -114,3 +114,13 @@ def test_only_what_was_weighed_here_gets_a_label() -> None:
     till.keys("1")
     till.key(Key.LABEL)
     assert (till.said, labels(till)) == ("nothing-to-label", [])
+
+
+def test_eighteen_digits_are_sold_at_their_price_and_never_printed() -> None:
+    till = opened(["22IIIIIPPPPPWWWWWX", *HOUSE])
+    till.happen(h.Scanned("220000100840012350", till.now))
+    (line,) = till.desk.basket.lines
+    assert (line.plu, line.amount) == (1, 840)
+    till.weigh("1", 1235)
+    till.key(Key.LABEL)
+    assert labels(till)[0].code.startswith("23")
