@@ -21,6 +21,7 @@ from backoffice.cli.explore import explore
 from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
 from backoffice.cli.member import member
+from backoffice.cli.product import product
 from backoffice.cli.report import report
 from backoffice.cli.serve import serve
 from backoffice.cli.settlement import reconcile, settlement
@@ -74,6 +75,7 @@ for command in (
     explore,
     exposure,
     member,
+    product,
     quarantine,
     reconcile,
     report,

@@ -63,9 +63,13 @@ def product_remove(desk: Desk, said: Said, frames: Frames, now: int) -> Said:
     """Takes products off the list; what was sold keeps their numbers."""
     gone = {int(plu) for plu in said["plus"]}
     known = desk.store.products.all()
+    if said.get("from"):
+        raise Refused("Products are removed at once, not at a time to come.")
     for plu in sorted(gone - known.keys()):
         raise Refused("There is no PLU {plu}.", plu=plu)
     plan = Plan(removed=[known[plu].product for plu in sorted(gone)])
+    if said.get("dry_run") is True:
+        return _told(desk, plan)
     check_base(desk, said, gone)
     return _done(desk, plan, said, frames, now=now)
 
@@ -108,9 +112,7 @@ def price_limits(desk: Desk, said: Said, _frames: Frames, _now: int) -> Said:
 def _carried_out(desk: Desk, said: Said, frames: Frames, now: int) -> Said:
     plan = _plan(desk, said)
     if said.get("dry_run") is True:
-        version = organisation_in(desk.store).list_version
-        answer = told(plan, shop_in(desk.store), desk.store.products.limits())
-        return {**answer, "list_version": version, "changed": False}
+        return _told(desk, plan)
     if plan.faults:
         raise _fault(plan.faults)
     check_base(desk, said, {one.plu for one in _touched(plan)})
@@ -225,9 +227,14 @@ def _put_off(desk: Desk, plan: Plan, said: Said, now: int) -> Said:
         json.dumps(kept, ensure_ascii=False), due_at=due_at, person=str(said.get("by", "")),
         approved_by=str(said.get("approved_by", "")), now=now,
     )  # fmt: skip
+    return {**_told(desk, plan), "waits": number, "due_at": due_at}
+
+
+def _told(desk: Desk, plan: Plan) -> Said:
+    """The plan, with nothing done."""
     version = organisation_in(desk.store).list_version
     answer = told(plan, shop_in(desk.store), desk.store.products.limits())
-    return {**answer, "list_version": version, "changed": False, "waits": number, "due_at": due_at}
+    return {**answer, "list_version": version, "changed": False}
 
 
 def moment_of(desk: Desk, text: str) -> int:

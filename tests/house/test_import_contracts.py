@@ -71,6 +71,7 @@ IMPURE = {
     "backoffice.server": "the ingest loop, its sockets and its clock",
     "backoffice.settle_commands": "change the books in the store",
     "backoffice.stock_commands": "change the books in the store",
+    "backoffice.sheet_files": "door: calamine, xlsxwriter",
     "backoffice.store": "door: the database",
     "backoffice.swap_commands": "change the books in the store",
     "backoffice.tac": "asks the key token",
