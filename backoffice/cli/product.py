@@ -50,7 +50,10 @@ def list_products(office: Office, search: str, as_json: bool) -> None:  # noqa: 
 @click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 @click.pass_obj
 def show(office: Office, plu: int, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Show one product with all that is known of it."""
+    """Show one product with all that is known of it.
+
+    Example: backoffice product show 1
+    """
     from backoffice.product_view import product_rows
 
     found = [row for row in product_rows(reading(office), now_ms()) if row["plu"] == str(plu)]
@@ -94,7 +97,10 @@ def set_fields(office: Office, /, plu: int, fields: tuple[str, ...], **said: Any
 @changing
 @click.pass_obj
 def remove(office: Office, /, plus: tuple[int, ...], **said: Any) -> None:  # noqa: ANN401  click's way
-    """Take products off the list; what was sold keeps their numbers."""
+    """Take products off the list; what was sold keeps their numbers.
+
+    Example: backoffice product remove 17 18
+    """
     carry(office, "product.remove", {"plus": list(plus)}, said)
 
 
@@ -191,7 +197,10 @@ def exported(rows: list[dict[str, Any]], shop: "Shop", suffix: str, language: st
 @click.option("--second", required=True, type=int, help="Percent; two must agree. 0 = never.")
 @click.pass_obj
 def limits(office: Office, jump: int, second: int) -> None:
-    """Say how far a price may move before it is asked about, and before two must agree."""
+    """Say how far a price may move before it is asked about, and before two must agree.
+
+    Example: backoffice product limits --jump 30 --second 50
+    """
     change(office, "price.limits", {"jump": jump, "second": second})
     say(office._(N_("Asked about above {jump} %, two people above {second} %.")).format(
         jump=jump, second=second))  # fmt: skip
