@@ -291,6 +291,8 @@ class Welcome(msgspec.Struct, array_like=True, frozen=True):
     exponent: Small
     zone: Text
     cutoff_hour: Small
+    last_receipt: Small = 0
+    """Highest receipt number known; a scale that lost its journal goes on after it."""
 
 
 class CardStanding(msgspec.Struct, array_like=True, frozen=True):

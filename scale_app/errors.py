@@ -59,6 +59,12 @@ class JournalBroken(JournalError):
     code = "journal-broken"
 
 
+class JournalDamaged(JournalBroken):
+    """What stands in the journal is not what was written; a new one can be begun."""
+
+    code = "journal-damaged"
+
+
 class JournalNewer(JournalBroken):
     """The journal has a schema that this program does not know yet."""
 

@@ -215,6 +215,13 @@ class Say(StrEnum):
     """megabytes: so much room is left; make more before it is full."""
     NOT_CONFIRMED = "not-confirmed"
     """count, tries: the back-office answers, and confirms none of so many records."""
+    JOURNAL_DAMAGED = "journal-damaged"
+    """reason: no sale is possible; ENTER begins a new journal, the damaged one is kept."""
+    RENEW_JOURNAL = "renew-journal"
+    """Guard; ENTER sets the damaged journal aside and begins a new one, BACK does not."""
+    JOURNAL_RENEWED = "journal-renewed"
+    """count, lost, file: so many unsent records are in the new journal, so many could not be read
+    ("?" = nobody knows); the damaged file is kept under that name."""
     NOT_SAVED = "not-saved"
     """The sale was not saved and nothing was charged; goods stay with the stall."""
     CLOCK_WRONG = "clock-wrong"

@@ -1,7 +1,8 @@
 """SIGN_ON: where the scale's journal stands against ours, and with which epoch it goes on.
 
 The office knows more than the scale, or another content: the scale's journal was lost or copied; a
-new epoch begins and an alarm says so. The office knows less (restored backup): the scale is told
+new epoch begins and an alarm says so. So it does when the scale itself has begun one, because its
+journal was damaged. The office knows less (restored backup): the scale is told
 where to begin and uploads again.
 """
 
@@ -23,7 +24,10 @@ def sign_on(
     if rid == question.rid:
         return answered
     epoch, mark = _granted(desk, terminal, said, now)
-    body = _welcome(terminal, question, epoch=epoch, mark=mark, form=form, now=now)
+    last = desk.store.sales.last_receipt(terminal.id)
+    content = _welcome(terminal, epoch, mark, last_receipt=last)
+    answer = Answer(Kind.SIGN_ON, question.rid, 0, Code.OK, now, content)
+    body = encode(answer, form)
     desk.store.directory.grant_epoch(terminal, epoch, rid=question.rid, answer=body)
     return body
 
@@ -33,6 +37,11 @@ def _granted(desk: Desk, terminal: TerminalRow, said: SignOn, now: int) -> tuple
     if epoch == 0:
         return 1, NOTHING
     mark = desk.store.journal.mark(terminal, epoch)
+    if said.epoch > terminal.epoch > 0:
+        desk.store.notes.alert(
+            Alert.JOURNAL_FORK, now, terminal=terminal.code,
+            detail=f"epoch {terminal.epoch} ends: the scale begins epoch {epoch} by itself",
+        )  # fmt: skip
     if said.epoch < epoch:
         # The scale may have missed the answer that gave it this epoch; nothing used, nothing lost.
         if mark.highest == 0:
@@ -56,10 +65,8 @@ def _forked(
     return epoch + 1, NOTHING
 
 
-def _welcome(
-    terminal: TerminalRow, question: Question, *, epoch: int, mark: Mark, form: Form, now: int
-) -> bytes:
-    content = Welcome(
+def _welcome(terminal: TerminalRow, epoch: int, mark: Mark, *, last_receipt: int) -> Welcome:
+    return Welcome(
         epoch=epoch,
         upto=mark.upto,
         head=mark.head,
@@ -71,8 +78,5 @@ def _welcome(
         exponent=terminal.exponent,
         zone=terminal.zone,
         cutoff_hour=terminal.cutoff_hour,
+        last_receipt=last_receipt,
     )
-    answer = Answer(
-        to=Kind.SIGN_ON, rid=question.rid, attempt=0, code=Code.OK, at=now, content=content
-    )
-    return encode(answer, form)

@@ -109,6 +109,11 @@ class Sales:
         )  # fmt: skip
         return [(head[1], self._rebuilt(head)) for head in heads]
 
+    def last_receipt(self, terminal_id: int) -> int:
+        """The last receipt number of a terminal, in the newest epoch that has sales; 0 = none."""
+        row = self._sql.one("sale_last_receipt", org=ORG, terminal=terminal_id)
+        return int(row[0]) if row else 0
+
     def of_uid(self, uid: bytes) -> Sale | None:
         """The sale of that uid, or None."""
         head = self._sql.one("sale_by_uid", org=ORG, uid=uid)

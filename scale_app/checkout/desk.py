@@ -56,6 +56,12 @@ class Guard(Enum):
     VOID_WHY = "void-why"
     PIN = "pin"
     PARK = "park"
+    RENEW = "renew"
+
+
+@dataclass(frozen=True, slots=True)
+class RenewJournal:
+    """Action: set the damaged journal aside and begin a new one; answered by Opened or Stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,8 @@ class Desk:
     card_on_reader: bool = False
     guard: Guard | None = None
     guarded_from: Stage = Stage.SELLING
+    may_renew: Message | None = None
+    """Why nothing is sold, when a new journal would end it."""
     delete_armed: bool = False
     slow: bool = False
     """While asking: the cashier may choose cash now."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from broker.sale import Line
 from scale_app.catalog import Catalog
 from scale_app.checkout.basket import NONE_PARKED, Basket, Member
-from scale_app.checkout.desk import Goods, KnownCard, Pan, SalesOffered
+from scale_app.checkout.desk import Goods, KnownCard, Pan, RenewJournal, SalesOffered
 from scale_app.events import Key
 from scale_app.pack_label import PackLabel
 from scale_app.view import Message
@@ -167,9 +167,10 @@ class AskSlow:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """No sale is possible; `message` says why."""
+    """No sale is possible; `message` says why, `may_renew` whether a new journal would help."""
 
     message: Message
+    may_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,5 +396,5 @@ class Quit:
 Action = (
     TakeWeight | ReleaseWeight | ProductTare | TypeTare | WeighTare | ClearTare | PayCash | PayCard
     | GiveUp | AskBalance | ReadCard | Checkpoint | ShowX | CloseShift | Quit
-    | AskUndo | Undo | AskSales | Void | Park | PackLabel
+    | AskUndo | Undo | AskSales | Void | Park | PackLabel | RenewJournal
 )  # fmt: skip

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from scale_app.checkout import taking_back
 from scale_app.checkout.cards import forget_card, pay_key
-from scale_app.checkout.desk import NO_PIECE, Desk, Guard, next_basket
+from scale_app.checkout.desk import NO_PIECE, Desk, Guard, RenewJournal, next_basket
 from scale_app.checkout.goods import drop_latch, take_product, take_small
 from scale_app.checkout.happenings import (
     Action,
@@ -250,9 +250,13 @@ def yes(desk: Desk, key: KeyIn) -> Step:
         return close_by_card(desk)
     if guard is Guard.CLOSE_SHIFT:
         return desk, (CloseShift(),)
+    return _of_the_program(desk, guard) if guard in _PROGRAM else enter(desk, key)
+
+
+def _of_the_program(desk: Desk, guard: Guard | None) -> Step:
     if guard is Guard.QUIT:
         return desk.say(Say.GOODBYE), (Quit(),)
-    return enter(desk, key)
+    return replace(desk, stage=Stage.STARTING, may_renew=None, message=None), (RenewJournal(),)
 
 
 def no(desk: Desk, key: KeyIn) -> Step:
@@ -261,7 +265,7 @@ def no(desk: Desk, key: KeyIn) -> Step:
     if fewer is not None:
         return fewer
     guard, desk = desk.guard, taking_back.forgotten(desk)
-    desk = replace(desk, guard=None, stage=desk.guarded_from, message=None)
+    desk = replace(desk, guard=None, stage=desk.guarded_from, message=desk.may_renew)
     return drop_latch(desk) if guard is Guard.BELOW_MINIMUM and desk.latch else (desk, ())
 
 
@@ -292,6 +296,7 @@ def more(desk: Desk, key: KeyIn) -> Step:
     return taking_back.more(desk) or other_key_in_guard(desk, key)
 
 
+_PROGRAM = frozenset({Guard.QUIT, Guard.RENEW})
 _BY_DIGIT = frozenset({Guard.UNDO, Guard.VOID_WHICH, Guard.VOID_WHY, Guard.PIN, Guard.PARK})
 """Questions that digits answer."""
 
@@ -350,7 +355,13 @@ KEYS: dict[Stage, dict[Key, OnKey]] = {
         Key.BACK: lambda desk, _key: give_up(desk, cash=False),
         Key.LANGUAGE: language,
     },
-    Stage.STOPPED: {Key.LANGUAGE: language, Key.QUIT: lambda desk, _key: _stopped_quit(desk)},
+    Stage.STOPPED: {
+        Key.LANGUAGE: language,
+        Key.QUIT: lambda desk, _key: _stopped(desk, Guard.QUIT, Say.QUIT),
+        Key.ENTER: lambda desk, _key: (
+            _stopped(desk, Guard.RENEW, Say.RENEW_JOURNAL) if desk.may_renew else (desk, ())
+        ),
+    },
     Stage.NOT_READY: {Key.LANGUAGE: language, Key.QUIT: quit_key},
     Stage.STARTING: {},
 }
@@ -359,10 +370,9 @@ _NEVER_NO = frozenset({Key.HELP, Key.DEVICES})
 """Keys of the screen itself; they leave an open question open."""
 
 
-def _stopped_quit(desk: Desk) -> Step:
-    return replace(desk, stage=Stage.GUARD, guard=Guard.QUIT, guarded_from=Stage.STOPPED).say(
-        Say.QUIT, Severity.WARN
-    ), ()
+def _stopped(desk: Desk, guard: Guard, say: Say) -> Step:
+    asked = replace(desk, stage=Stage.GUARD, guard=guard, guarded_from=Stage.STOPPED)
+    return asked.say(say, Severity.WARN), ()
 
 
 def on_key(desk: Desk, key: KeyIn) -> Step:

@@ -169,6 +169,7 @@ def stopped(desk: Desk, happening: Stopped) -> Step:
         entry=None,
         slow=False,
         message=happening.message,
+        may_renew=happening.message if happening.may_renew else None,
     ), ()
 
 

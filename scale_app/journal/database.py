@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from scale_app.errors import JournalBroken, JournalError, JournalFull
+from scale_app.errors import JournalBroken, JournalDamaged, JournalError, JournalFull
 from scale_app.journal.schema import migrate
 
 log = logging.getLogger("steelyard.journal")
@@ -80,6 +80,8 @@ def translated(error: Exception, directory: Path) -> JournalError:
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) or isinstance(error, OSError):
         full = full or _free_bytes(directory) < _NO_ROOM_BYTES
     log.error("journal: %s (code %s)%s", error, code, ", no room" if full else "")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return JournalDamaged(str(error))
     return JournalFull(str(error)) if full else JournalBroken(str(error))
 
 

@@ -10,7 +10,7 @@ from broker.codec import decode, encode
 from broker.errors import BadMessage
 from broker.messages import Content, Entry, Kind
 from broker.seal import FIRST_LINK, link_of
-from scale_app.errors import JournalBroken
+from scale_app.errors import JournalDamaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def verify_chain(db: sqlite3.Connection) -> int:
     """Number of entries, when each epoch is gap-free and every link holds.
 
     Raises:
-        JournalBroken: naming the first place where it does not.
+        JournalDamaged: naming the first place where it does not.
     """
     count, epoch_now, seq_now, head = 0, 0, 0, FIRST_LINK
     for epoch, seq, body in db.execute("SELECT epoch, seq, body FROM entry ORDER BY epoch, seq"):
@@ -72,15 +72,15 @@ def verify_chain(db: sqlite3.Connection) -> int:
             epoch_now, seq_now, head = epoch, 0, FIRST_LINK
         seq_now += 1
         if seq != seq_now:
-            raise JournalBroken(f"entry {epoch}/{seq_now} is missing")
+            raise JournalDamaged(f"entry {epoch}/{seq_now} is missing")
         # The sixth field of the array is `prev`; decoding it all is the plain way to reach it.
         if _read(body, epoch, seq).prev != head:
-            raise JournalBroken(f"the chain does not hold at entry {epoch}/{seq}")
+            raise JournalDamaged(f"the chain does not hold at entry {epoch}/{seq}")
         head = link_of(body)
         count += 1
     row = db.execute("SELECT epoch, last_seq, head FROM standing").fetchone()
     if row and row[1] and tuple(row) != (epoch_now, seq_now, head):
-        raise JournalBroken(f"the journal ends at {epoch_now}/{seq_now}, not where it should")
+        raise JournalDamaged(f"the journal ends at {epoch_now}/{seq_now}, not where it should")
     return count
 
 
@@ -88,9 +88,9 @@ def _read(body: bytes, epoch: int, seq: int) -> Entry:
     try:
         entry = decode(body)
     except BadMessage as error:
-        raise JournalBroken(f"entry {epoch}/{seq} cannot be read: {error}") from error
+        raise JournalDamaged(f"entry {epoch}/{seq} cannot be read: {error}") from error
     if not isinstance(entry, Entry) or (entry.epoch, entry.seq) != (epoch, seq):
-        raise JournalBroken(f"entry {epoch}/{seq} is another one")
+        raise JournalDamaged(f"entry {epoch}/{seq} is another one")
     return entry
 
 

@@ -26,11 +26,11 @@ from broker.pricelist import PriceList
 from broker.sale import Sale
 from broker.seal import FIRST_LINK
 from scale_app.checkout.basket import Basket
-from scale_app.errors import JournalBroken, JournalError, JournalRefused
+from scale_app.errors import JournalBroken, JournalDamaged, JournalError, JournalRefused
 from scale_app.journal import evidence as evidence_rows
 from scale_app.journal.baskets import Baskets
 from scale_app.journal.compared import Compared
-from scale_app.journal.database import open_database, transaction
+from scale_app.journal.database import open_database, transaction, translated
 from scale_app.journal.debits import Debits
 from scale_app.journal.entries import (
     Appended,
@@ -134,15 +134,15 @@ class Journal:
         """Number of entries, when the file is sound and the chain holds.
 
         Raises:
-            JournalBroken: naming the first fault.
+            JournalDamaged: naming the first fault.
         """
         try:
             found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
-                raise JournalBroken(found)
+                raise JournalDamaged(found)
             return verify_chain(self._db)
         except sqlite3.DatabaseError as error:
-            raise JournalBroken(str(error)) from error
+            raise translated(error, self._directory) from error
 
     # Standing.
 
@@ -168,7 +168,10 @@ class Journal:
             else:
                 upto = min(welcome.upto, now.last_seq)
                 self._db.execute("UPDATE standing SET upto = ?", (upto,))
-            self._db.execute("UPDATE standing SET welcome = ?", (msgspec.msgpack.encode(welcome),))
+            self._db.execute(
+                "UPDATE standing SET welcome = ?, next_receipt = max(next_receipt, ?)",
+                (msgspec.msgpack.encode(welcome), welcome.last_receipt + 1),
+            )
 
     def keep_receipt(self, epoch: int, upto: int) -> bool:
         """The back-office holds everything up to there; false when that is no news."""

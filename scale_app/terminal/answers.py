@@ -55,8 +55,10 @@ def code_word(code: int) -> str:
         return str(code)
 
 
-def journal_message(error: JournalError) -> Message:
+def journal_message(error: JournalError, *, may_renew: bool = False) -> Message:
     """Why nothing can be sold."""
     if isinstance(error, JournalFull):
         return Message(Say.DISK_FULL, Severity.FAULT)
+    if may_renew:
+        return Message(Say.JOURNAL_DAMAGED, Severity.FAULT, {"reason": str(error)})
     return Message(Say.JOURNAL_BROKEN, Severity.FAULT, {"reason": str(error)})

@@ -13,6 +13,7 @@ from scale_app.config import Settings
 from scale_app.journal.database import Reserve
 from scale_app.journal.debits import Doubt
 from scale_app.journal.entries import Subject
+from scale_app.journal.rescue import renew
 from scale_app.journal.store import Journal, SavedSale
 from scale_app.journal.trail import flat
 from scale_app.receipt import time_text
@@ -130,6 +131,19 @@ def open_books(
         paper=paper, reserve=reserve, clock=clock,
     )  # fmt: skip
     return Books(journal, office, teller, paper, catalog, clock, tuple(undone), in_doubt)
+
+
+def renewed(settings: Settings, clock: Clock) -> Message:
+    """Begins a new journal in the place of the damaged one; what became of its records.
+
+    Raises:
+        JournalError: the disk does not let us.
+    """
+    file = settings.state_directory / "journal.db"
+    rescued = renew(file, settings.terminal, clock.wall_ms())
+    lost = "?" if rescued.lost is None else str(rescued.lost)
+    params = {"count": str(rescued.carried), "lost": lost, "file": rescued.kept.name}
+    return Message(Say.JOURNAL_RENEWED, Severity.WARN, params)
 
 
 def _settings_noted(journal: Journal, settings: Settings, now_ms: int) -> int:

@@ -13,16 +13,16 @@ from typing import Any
 
 from scale_app.catalog import NO_CATALOG
 from scale_app.checkout import happenings as h
-from scale_app.checkout.desk import Desk, TapMode
+from scale_app.checkout.desk import Desk, RenewJournal, TapMode
 from scale_app.checkout.table import step
 from scale_app.config import Settings
-from scale_app.errors import JournalError, JournalFull
+from scale_app.errors import JournalDamaged, JournalError, JournalFull
 from scale_app.events import BarcodeScanned, KeyPressed
 from scale_app.pack_label import PackLabel
 from scale_app.say import Say
 from scale_app.terminal import happened
 from scale_app.terminal.answers import code_word, journal_message
-from scale_app.terminal.boot import Books, open_books
+from scale_app.terminal.boot import Books, open_books, renewed
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader, Scale
 from scale_app.terminal.labels import print_label
@@ -96,7 +96,7 @@ class Core:
             h.PayCash: lambda a, now: self._open_books.teller.pay_cash(self._desk, a, now),
             h.PayCard: lambda a, now: self._open_books.teller.pay_card(self._desk, a, now),
             h.GiveUp: lambda a, now: self._open_books.teller.give_up(self._desk, a, now),
-            h.Park: self._park,
+            h.Park: lambda a, now: self._open_books.teller.park(self._desk, a, now),
             h.AskUndo: lambda a, now: self._open_books.teller.ask_undo(self._desk, a, now),
             h.Undo: lambda a, now: self._open_books.teller.undo(self._desk, a, now),
             h.AskSales: lambda a, now: self._open_books.teller.ask_sales(self._desk, a, now),
@@ -105,8 +105,9 @@ class Core:
             h.ReadCard: self._read_again,
             h.Checkpoint: self._checkpoint,
             PackLabel: lambda a, now: print_label(self._open_books, self._scale, a, now),
-            h.ShowX: self._show_x,
+            h.ShowX: lambda _a, _now: [x_report(self._open_books, self._desk)],
             h.CloseShift: self._close_shift,
+            RenewJournal: self._renew,
             h.Quit: self._quit,
         }
 
@@ -257,7 +258,8 @@ class Core:
     def _stopped(self, error: JournalError) -> h.Stopped:
         # Room on the disk can come back; a broken file is trusted again only by a restart.
         self._may_recover = isinstance(error, JournalFull)
-        return h.Stopped(journal_message(error))
+        may_renew = self._books is None and isinstance(error, JournalDamaged)
+        return h.Stopped(journal_message(error, may_renew=may_renew), may_renew)
 
     # Scale.
 
@@ -370,12 +372,10 @@ class Core:
         self._open_books.journal.keep_basket(action.basket, self._scale.evidence)
         return []
 
-    def _park(self, action: h.Park, _now: float) -> Happenings:
-        self._open_books.journal.baskets.park(action.slot, action.parked, action.basket)
-        return []
-
-    def _show_x(self, _action: h.ShowX, _now: float) -> Happenings:
-        return [x_report(self._open_books, self._desk)]
+    def _renew(self, _action: RenewJournal, _now: float) -> Happenings:
+        told = renewed(self._settings, self._clock)
+        self.open()
+        return [h.Told(told)]
 
     def _close_shift(self, _action: h.CloseShift, now: float) -> Happenings:
         shown = close_shift(self._open_books, self._desk)

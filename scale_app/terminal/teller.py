@@ -151,6 +151,11 @@ class Teller:
         self._office.grew(now)
         return [self._told(desk, kept)]
 
+    def park(self, _desk: Desk, action: h.Park, _now: float) -> Happenings:
+        """The basket is put aside, or fetched, or both."""
+        self._journal.baskets.park(action.slot, action.parked, action.basket)
+        return []
+
     def undo(self, desk: Desk, action: h.Undo, now: float) -> Happenings:
         """The last sale is given back, for the reason chosen."""
         self._room_for_a_sale()

@@ -118,6 +118,11 @@ PROGRAM: dict[str, str] = {
     Say.NOT_CONFIRMED: N_(
         "Sent {tries} times: the office confirms none of {count} records. Call it."
     ),
+    Say.JOURNAL_DAMAGED: N_("The journal is damaged ({reason}). Enter begins a new one."),
+    Say.RENEW_JOURNAL: N_("Begin a new journal? The damaged one is kept. Call the office."),
+    Say.JOURNAL_RENEWED: N_(
+        "New journal: {count} unsent records kept, {lost} lost. Call the office."
+    ),
     Say.NOT_SAVED: N_("Not saved and nothing charged: the goods stay here."),
     Say.CLOCK_WRONG: N_("The clock is off by {seconds} s."),
     Say.SUSPENDED: N_("The office has suspended this scale."),

@@ -164,7 +164,7 @@ def test_another_terminals_journal_stops_the_till_in_a_sentence(
 
 
 @pytest.mark.parametrize("part", ["entry", "header"])
-def test_a_damaged_journal_stops_the_till_and_is_kept(
+def test_a_damaged_journal_stops_the_till_is_kept_and_a_new_one_begun_by_two_keys(
     office: RunningOffice, used: Path, part: str
 ) -> None:
     root = copy_of(used, f"damaged-{part}")
@@ -173,12 +173,24 @@ def test_a_damaged_journal_stops_the_till_and_is_kept(
     before = file.read_bytes()
     assert "journal" in refused(root, JOURNAL, "receipts")
     with running(office, root) as till:
-        till.says("journal-broken")
-        till.keys("9\r")
+        till.says("journal-damaged")
+        till.keys("9")
         time.sleep(0.3)
         assert till.feed.view["stage"] == "stopped"
         assert till.feed.view["lines"] == []
-    assert file.read_bytes() == before
+        assert file.read_bytes() == before
+        sold = sales_of(office, "T1")
+        till.keys("\r")
+        till.says("renew-journal")
+        till.keys("\r")
+        till.feed.wait(lambda view: view["stage"] == "selling", "the till", wait_s=20)
+        till.feed.wait(lambda view: view["links"]["net"] == "ok", "the office", wait_s=20)
+        till.keys("9\r")
+        till.feed.wait(lambda view: view["stage"] == "paid", "the sale paid")
+        till.feed.wait(lambda view: view["links"]["unsent"] == 0, "all sent")
+        assert sales_of(office, "T1") == sold + 1
+    [kept] = file.parent.glob("journal.damaged-*.db")
+    assert kept.read_bytes() == before
 
 
 def damage(file: Path, part: str) -> None:

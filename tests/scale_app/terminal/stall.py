@@ -166,7 +166,8 @@ class Stall:
         self.wire.is_up = True
         self.core = Core(self.settings, self.queue.append, clock, self._connect)
         self.core.open()
-        self.connect()
+        if self.core._books is not None:
+            self.connect()
 
     def _dice(self, count: int) -> bytes:
         return next(self.dice).to_bytes(10, "big")[-count:].rjust(count, b"\0")

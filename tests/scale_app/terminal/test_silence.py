@@ -81,6 +81,17 @@ def test_one_record_that_comes_late_alarms_nobody(stall: Stall) -> None:
     assert stall.said != "not-confirmed"
 
 
+def test_a_disk_that_cannot_be_asked_is_not_told_of(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_path: object) -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(os, "statvfs", gone)
+    stall.wait(61)
+    assert stall.said != "disk-low"
+
+
 class Room:
     """What statvfs says of a disk."""
 
