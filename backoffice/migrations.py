@@ -21,5 +21,6 @@ STEPS = (
     "schema_0015",
     "schema_0016",
     "schema_0017",
+    "schema_0018",
 )
 """Names of the SQL files, oldest first."""

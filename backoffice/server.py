@@ -28,6 +28,7 @@ from backoffice.nightly import NightlyAudit
 from backoffice.replay import replay
 from backoffice.store import is_file_trouble
 from backoffice.store.statements import Row
+from backoffice.traffic import Traffic, month_of
 from backoffice.words import N_
 from broker.client import Arrived, Link
 from broker.topics import ALERTS
@@ -64,6 +65,7 @@ class Server:
         self._callers = callers
         self._clock = clock
         self._inbox: list[Arrived] = []
+        self._traffic = Traffic()
         self._held_until = 0.0
         self._booked = 0
         self._stopping = False
@@ -71,6 +73,7 @@ class Server:
 
     def arrived(self, message: Arrived) -> None:
         """Callback of the link."""
+        self._traffic.came(message.topic, len(message.payload))
         self._inbox.append(message)
 
     def link_changed(self, connected: bool, why: str) -> None:  # noqa: FBT001  the link's callback
@@ -132,6 +135,7 @@ class Server:
             look_around(self._desk, now)
             collect_due(self._desk, batch, now)
             self._audit_nightly()
+            self._desk.store.traffic.add(month_of(now), self._traffic.take())
         self._keep_commands(batch)
 
     def _keep_commands(self, batch: Batch) -> None:
@@ -151,6 +155,7 @@ class Server:
             self._replay_at = time.monotonic() + REPLAY_EVERY_S
             return
         for frame in batch.frames:
+            self._traffic.went(frame.topic, len(frame.payload))
             link.publish(frame.topic, frame.payload, frame.qos)
         if told.done or told.waiting:
             log.info("replayed", done=told.done, waiting=len(told.waiting))
@@ -187,6 +192,7 @@ class Server:
         self._keep_commands(batch)
         self._booked += len(arrived)
         for frame in (*batch.frames, *told):
+            self._traffic.went(frame.topic, len(frame.payload))
             link.publish(frame.topic, frame.payload, frame.qos, correlation=frame.correlation)
         for one in arrived:
             link.acknowledge(one)
@@ -222,6 +228,7 @@ class Server:
             asked = Incoming(one.topic, one.payload, one.reply_to, one.correlation)
             frame = busy_answer(self._desk, asked, now)
             if frame is not None:
+                self._traffic.went(frame.topic, len(frame.payload))
                 link.publish(frame.topic, frame.payload, 0, correlation=frame.correlation)
         kept = [one for one in arrived if one.qos > 0]
         self._inbox = (kept + self._inbox)[:MOST_HELD]
@@ -232,6 +239,7 @@ class Server:
             batch = Batch()
             self._callers.answer(caller, self._command(line, batch))
             for frame in batch.frames:
+                self._traffic.went(frame.topic, len(frame.payload))
                 link.publish(frame.topic, frame.payload, frame.qos)
 
     def _command(self, line: bytes, batch: Batch) -> dict[str, Any]:

@@ -157,7 +157,9 @@ def _one(
 
 
 def _beat(desk: Desk, terminal: TerminalRow, beat: Heartbeat, now: int) -> None:
-    desk.store.directory.seen(terminal, at=now, state=beat.state, unsent=beat.unsent)
+    desk.store.directory.seen(
+        terminal, at=now, state=beat.state, unsent=beat.unsent, software=beat.software
+    )
     watch_clock(desk, terminal, beat.at, now, may_be_old=True)
     watch_prices(desk, terminal, beat, now)
 

@@ -35,6 +35,7 @@ from backoffice.store.seals import Seals
 from backoffice.store.statements import Row, Statements, Value, asked_text, texts
 from backoffice.store.stock import Stock
 from backoffice.store.topups import TopUps
+from backoffice.store.traffic import LineTraffic
 from backoffice.store.watching import Watching
 from broker.codec import decode_prices
 
@@ -58,6 +59,7 @@ class Store:
         self.sales = Sales(statements, self.rolls, self.stock)
         self.notes = Notes(statements)
         self.watching = Watching(statements)
+        self.traffic = LineTraffic(statements)
         self.seals = Seals(statements)
         self.office = OfficeOperations(statements)
         self.people = People(statements)

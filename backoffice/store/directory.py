@@ -97,11 +97,23 @@ class Directory:
         row = self._sql.one("terminal_sign_on", org=terminal.org, id=terminal.id)
         return (row[0], row[1]) if row else (b"", b"")
 
-    def seen(self, terminal: TerminalRow, *, at: int, state: int, unsent: int) -> None:
+    def seen(
+        self, terminal: TerminalRow, *, at: int, state: int, unsent: int, software: str = ""
+    ) -> None:
         """Notes a heartbeat."""
         self._sql.run(
-            "terminal_seen", org=terminal.org, id=terminal.id, at=at, state=state, unsent=unsent
-        )
+            "terminal_seen",
+            org=terminal.org, id=terminal.id, at=at, state=state, unsent=unsent,
+            software=software[:40],
+        )  # fmt: skip
+
+    def health(self) -> list[Row]:
+        """Every scale, by its code.
+
+        Rows: code, store, stall, suspended, key number, seen at, state, unsent, software, list
+        taken, when, epoch.
+        """
+        return self._sql.rows("terminal_health", org=ORG)
 
     def suspend(self, terminal: TerminalRow, *, suspended: bool) -> None:
         """Locks a terminal out, or lets it back in."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,13 +18,17 @@ from backoffice.web.pages import (
     exports,
     log,
     people,
+    price_edit,
+    prices,
     quarantine,
     reports,
+    settlement,
     sign_in,
     stores,
     tills,
     today,
 )
+from backoffice.web.render import static_version
 from backoffice.web.site import Site
 
 STATIC = Path(__file__).parent / "static"
@@ -52,6 +56,7 @@ def _routes(site: Site) -> list[BaseRoute]:
         shown("/", today.home, None),
         Route("/today/live", today.live(site), methods=["GET"]),
         *_report_routes(site),
+        *_price_routes(site),
         shown("/cards", cards.cards, May.CARDS),
         shown("/cards/{number}", cards.card, May.CARDS),
         shown("/cards/{number}", card_acts.act, May.CARDS, "POST"),
@@ -61,6 +66,7 @@ def _routes(site: Site) -> list[BaseRoute]:
         shown("/alerts/settle", alerts.settle, May.SETTLE, "POST"),
         shown("/quarantine", quarantine.quarantine, May.LOOK),
         shown("/quarantine", quarantine.act, May.SETTLE, "POST"),
+        shown("/settlement", settlement.settlement, May.LOOK),
         shown("/stores", stores.stores, May.LOOK),
         shown("/log", log.log, May.AUDIT),
         shown("/people", people.people, May.PEOPLE),
@@ -84,9 +90,42 @@ def _report_routes(site: Site) -> list[BaseRoute]:
     ]
 
 
+def _price_routes(site: Site) -> list[BaseRoute]:
+    def shown(path: str, view: View, right: May, *methods: str) -> Route:
+        return Route(path, page(site, view, right), methods=list(methods or ("GET",)))
+
+    return [
+        shown("/prices", prices.prices, May.LOOK),
+        shown("/prices/lists", prices.lists, May.LOOK),
+        shown("/prices/export/{kind}", prices.export, May.LOOK),
+        shown("/prices/import", price_edit.sheet, May.PRICES),
+        shown("/prices/import", price_edit.read_sheet, May.PRICES, "POST"),
+        shown("/prices/sure", price_edit.sure, May.PRICES, "POST"),
+        shown("/prices/withdraw", price_edit.withdraw, May.PRICES, "POST"),
+        shown("/prices/{plu}", price_edit.product, May.PRICES),
+        shown("/prices/{plu}", price_edit.save, May.PRICES, "POST"),
+        shown("/prices/{plu}/remove", price_edit.remove, May.PRICES, "POST"),
+    ]
+
+
 async def _missing(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse("There is no such page.\n", 404)
+    return _bare(404, "There is no such page.", "没有这个页面。")
 
 
 async def _broken(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse("This page failed; nothing was changed. Its log says why.\n", 500)
+    return _bare(
+        500, "This page failed; nothing was changed. Its log says why.",
+        "页面出错；没有任何更改。原因见日志。",
+    )  # fmt: skip
+
+
+def _bare(status: int, *sentences: str) -> Response:
+    """A page without books, in every language we have."""
+    said = "".join(f"<p>{one}</p>" for one in sentences)
+    text = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Steelyard</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="/static/style.css?{static_version()}">'
+        f'<body><main><div class="card narrow gate">{said}<p><a href="/">← Steelyard</a></p></div>'
+    )
+    return Response(text, status, media_type="text/html; charset=utf-8")

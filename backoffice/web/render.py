@@ -19,6 +19,7 @@ from backoffice.web.trade_words import (
     QUARANTINE_WORDS,
     ROLE_NAMES,
     alert_word,
+    field_word,
     sums_in,
 )
 from backoffice.words import N_
@@ -32,10 +33,12 @@ HERE = Path(__file__).parent
 NAV: tuple[tuple[str, str, May | None], ...] = (
     ("/", N_("Today"), May.LOOK),
     ("/reports", N_("Reports"), May.LOOK),
+    ("/prices", N_("Prices"), May.LOOK),
     ("/cards", N_("Cards"), May.CARDS),
     ("/tills", N_("Tills"), May.LOOK),
     ("/alerts", N_("Alerts"), May.LOOK),
     ("/quarantine", N_("Quarantine"), May.LOOK),
+    ("/settlement", N_("Settlement"), May.LOOK),
     ("/stores", N_("Stores"), May.LOOK),
     ("/log", N_("Log"), May.AUDIT),
     ("/people", N_("People"), May.PEOPLE),
@@ -112,6 +115,11 @@ def rendered(template: str, visit: "Visit", values: dict[str, Any]) -> str:
         moment = datetime.fromtimestamp(at_ms // 1000, tz=UTC).astimezone(zone)
         return moment.strftime("%Y-%m-%d %H:%M:%S")
 
+    def soon(at_ms: int) -> str:
+        """The same, without the day when it is today's."""
+        text, today = when(at_ms), when(visit.now)
+        return text[11:] if text[:10] == today[:10] else text[:-3] if at_ms else text
+
     path = visit.request.url.path
     query = f"?{visit.request.url.query}" if visit.request.url.query else ""
     return (
@@ -135,9 +143,11 @@ def rendered(template: str, visit: "Visit", values: dict[str, Any]) -> str:
             version=static_version(),
             money=money,
             when=when,
+            soon=soon,
             sums=sums,
             alert_word=lambda word: visit._(alert_word(word)),
             quarantine_word=lambda word: visit._(QUARANTINE_WORDS.get(str(word), str(word))),
+            field_word=lambda name: field_word(str(name), visit._),
             event_word=lambda word: visit._(EVENT_WORDS.get(str(word), str(word))),
             class_word=lambda word: visit._(CLASS_WORDS.get(str(word), str(word))),
             last4=lambda number: f"…{number % 10_000:04d}" if number else "",

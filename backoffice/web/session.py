@@ -6,7 +6,7 @@ arguments, in seconds of one monotonic clock. Rules: OWASP Session Management Ch
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 IDLE_S: Final = 15 * 60.0
 LONGEST_S: Final = 12 * 3600.0
@@ -28,10 +28,16 @@ class Session:
     proved: float
     notes: list[str] = field(default_factory=list)
     """Sentences for the next page, such as what was just done."""
+    put_by: tuple[str, dict[str, Any]] | None = None
+    """What waits for a yes, under a name that only the asking page knows; the newest alone."""
 
     def has_proved(self, now: float) -> bool:
         """True while no password is needed for money."""
         return now - self.proved < PROVED_S
+
+    def asked_for(self, name: str) -> dict[str, Any] | None:
+        """What was put by under that name, or None when something else was since."""
+        return self.put_by[1] if self.put_by and self.put_by[0] == name else None
 
     def note(self, sentence: str) -> None:
         """Says something on the next page."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from backoffice.alerts import Alert
 from backoffice.people import Role
-from backoffice.words import N_
+from backoffice.words import N_, Translate
 
 ROLE_NAMES: Final = {
     Role.OWNER: N_("owner"),
@@ -123,12 +123,33 @@ QUARANTINE_WORDS: Final = {
 
 CLASS_WORDS: Final = {"bearer": N_("bearer"), "registered": N_("registered")}
 
+_FIELD_WORDS: Final = {
+    "name_zh": N_("Chinese name"),
+    "name_en": N_("English name"),
+    "base": N_("Priced per"),
+    "tare_g": N_("Container, grams"),
+    "key": N_("Key"),
+    "category": N_("Category"),
+    "barcode": N_("Bar code"),
+    "rules": N_("Price rules"),
+    "origin": N_("Origin today"),
+    "batch": N_("Batch today"),
+    "price": N_("Price"),
+}
+
 _FEN = re.compile(r"(?<!\w)(-?\d+) fen\b")
 
 
 def alert_word(word: str) -> str:
     """The msgid of an alert; one that this version does not know stands for itself."""
     return ALERT_WORDS[Alert(word)] if word in list(Alert) else word
+
+
+def field_word(name: str, translate: Translate) -> str:
+    """What a field of a product is called; a member level's price by its number."""
+    if name.startswith("price_"):
+        return f"{translate(_FIELD_WORDS['price'])} {name.removeprefix('price_')}"
+    return translate(_FIELD_WORDS.get(name, name))
 
 
 def sums_in(detail: str, shown: Callable[[int], str]) -> str:

@@ -1,7 +1,6 @@
 """One request of one person: whose it is, what it may see, and how its page is made."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
 from starlette.datastructures import FormData, UploadFile
@@ -11,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from backoffice.config import LANGUAGES
 from backoffice.errors import UsageFault
 from backoffice.people import Person
+from backoffice.reports.question import day_of
 from backoffice.store import Store
 from backoffice.store.directory import OrganisationRow
 from backoffice.web.render import rendered
@@ -81,12 +81,7 @@ class Visit:
         text = self.asked(name)
         if not text:
             return default
-        try:
-            return int(date.fromisoformat(text).strftime("%Y%m%d"))
-        except ValueError as error:
-            raise UsageFault(
-                "{text} is not a day; write 20261124 or 2026-11-24.", text=repr(text)
-            ) from error
+        return day_of(text)
 
     def chosen(self, name: str) -> int:
         """A whole number of the form.

@@ -1,2 +1,3 @@
-UPDATE terminal SET seen_at = :at, seen_state = :state, unsent = :unsent
+UPDATE terminal SET seen_at = :at, seen_state = :state, unsent = :unsent,
+  software = CASE WHEN :software = '' THEN software ELSE :software END
 WHERE org = :org AND id = :id

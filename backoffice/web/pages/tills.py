@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from backoffice.alerts import SILENT_AFTER_MS
+from backoffice.traffic import MONTHLY_LIMIT, month_of
 from backoffice.web.pages.sure import is_sure
 from backoffice.web.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """A row of the page; times are Unix milliseconds."""
+    """A row of the page; times are Unix milliseconds, traffic is bytes of this month."""
 
     code: str
     store: str
@@ -23,26 +24,45 @@ class Till:
     """Its shift is open and nothing is heard of it."""
     seen_at: int
     unsent: int
+    software: str
+    list_taken: int
+    """The price list it sells by; 0 = not known."""
+    list_taken_at: int
+    up: int
+    down: int
+
+    @property
+    def share(self) -> int:
+        """Of the month's 20 MB, per cent, at most 100."""
+        return min(100, (self.up + self.down) * 100 // MONTHLY_LIMIT)
 
 
 def tills_of(visit: Visit) -> list[Till]:
     """The tills this person sees."""
-    rows = visit.store.directory.terminals()
     silent = {row[0] for row in visit.store.watching.silent(visit.now - SILENT_AFTER_MS)}
-    return [
-        Till(
-            code=row[0], store=row[1], stall=row[2], suspended=bool(row[3]),
-            is_enrolled=row[4] > 0, is_here=row[7] == 1, is_silent=row[0] in silent, seen_at=row[6],
-            unsent=row[8],
-        )
-        for row in rows
-        if visit.me.sees(row[1])
-    ]  # fmt: skip
+    traffic = visit.store.traffic.of_month(month_of(visit.now))
+    made = []
+    for row in visit.store.directory.health():
+        code, store, stall, suspended, key, seen_at, state, unsent, software, taken, at, _ = row
+        up, down, _count = traffic.get(code, (0, 0, 0))
+        if visit.me.sees(store):
+            made.append(Till(
+                code=code, store=store, stall=stall, suspended=bool(suspended),
+                is_enrolled=key > 0, is_here=state == 1, is_silent=code in silent,
+                seen_at=seen_at, unsent=unsent, software=software, list_taken=taken,
+                list_taken_at=at, up=up, down=down,
+            ))  # fmt: skip
+    return made
 
 
 def tills(visit: Visit) -> Response:
     """All tills of the person's stores."""
-    return visit.show("tills.html", tills=tills_of(visit))
+    return visit.show(
+        "tills.html",
+        tills=tills_of(visit),
+        newest=visit.organisation.list_version,
+        limit=MONTHLY_LIMIT // 1_000_000,
+    )
 
 
 def suspend(visit: Visit) -> Response:

@@ -1,0 +1,4 @@
+SELECT t.code, s.code, t.stall, t.suspended, t.key_number, t.seen_at, t.seen_state, t.unsent,
+       t.software, t.list_taken, t.list_taken_at, t.epoch
+FROM terminal AS t JOIN store AS s ON s.org = t.org AND s.id = t.store
+WHERE t.org = :org ORDER BY t.code
