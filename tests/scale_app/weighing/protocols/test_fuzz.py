@@ -118,6 +118,7 @@ IS_COVERED: Mapping[str, Callable[[bytes], bool]] = {
 
 
 @each_profile
+@pytest.mark.timeout(120 + BUFFERS // 500)
 def test_fuzzed_bytes_never_crash_and_are_never_hoarded(
     profile: Profile, request: pytest.FixtureRequest
 ) -> None:
