@@ -37,7 +37,7 @@ def label(desk: Desk, _key: KeyIn) -> Step:
     basket = desk.basket.without_last()
     name = desk.name(product)
     printed = replace(printed, seq=last.seq, name=name, language=desk.language)
-    left = replace(desk, basket=basket, shown=None, stage=Stage.SELLING).say(
+    left = replace(desk, basket=basket, stage=Stage.SELLING).say(
         Say.LABEL_PRINTED,
         product=name,
         weight=_weight(line.quantity, line.unit),

@@ -10,7 +10,7 @@ from scale_app.events import BarcodeScanned, Key, KeyPressed
 from scale_app.view import Stage
 from tests.scale_app.terminal import stall as stalls
 from tests.scale_app.terminal.stall import Stall
-from tests.scale_app.terminal.test_sold import APPLES, Counter
+from tests.scale_app.terminal.test_sold import APPLES, SOLD, Counter, figures
 
 LABELLED = APPLES.replace("issuer = 6200\n", 'issuer = 6200\nlabels = ["HOUSE"]\n')
 
@@ -53,6 +53,16 @@ def test_a_label_is_printed_and_its_code_is_sold_at_its_price(counter: Counter) 
     assert [line.amount for line in counter.view.lines] == ["8.40"]
     press(counter, Key.ENTER)
     assert counter.view.stage is Stage.PAID
+
+
+def test_the_three_figures_stay_while_the_labelled_goods_lie_there(counter: Counter) -> None:
+    counter.sells()
+    press(counter, Key.LABEL)
+    for _ in range(15):
+        assert figures(counter.shows(1235)) == SOLD
+    for _ in range(15):
+        counter.shows(0)
+    assert figures(counter.view) == ("0.000", None, None)
 
 
 def test_the_load_of_a_label_is_not_sold_once_more(counter: Counter) -> None:
