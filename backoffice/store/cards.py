@@ -118,6 +118,13 @@ class Cards:
         )
         return [int(row[0]) for row in rows]
 
+    def page(self, state: int, ended: int, *, before: int, most: int) -> list[int]:
+        """Numbers below `before` of cards in that state, the highest first."""
+        rows = self._sql.rows(
+            "card_page", org=ORG, state=state, ended=ended, before=before, most=most
+        )
+        return [int(row[0]) for row in rows]
+
     def set_batch(self, org: int, number: int, batch: bytes) -> None:
         """A card that was set aside is taken for that row of a batch."""
         self._sql.run("card_set_batch", org=org, number=number, batch=batch)

@@ -48,6 +48,7 @@ ALERT_WORDS: Final = {
     Alert.Z_DIFFERS: N_("What a till counted differs from the books"),
     Alert.QUARANTINED: N_("A message was set aside; see the quarantine"),
     Alert.AUDIT_FINDINGS: N_("The nightly audit found something: `backoffice audit`"),
+    Alert.COLLECTION_FAILED: N_("Money for a standing order could not be collected"),
     Alert.BROKEN_HANDLER: N_("The office failed over a message; see its log"),
 }
 
@@ -73,12 +74,14 @@ EVENT_WORDS: Final = {
 }
 
 COMMAND_WORDS: Final = {
+    "agent.save": N_("agent saved"),
     "alert.settle": N_("alert settled"),
     "apply": N_("market file applied"),
     "bonus.add": N_("bonus rule added"),
     "bonus.end": N_("bonus rule ended"),
     "card.activate": N_("card issued"),
     "card.block": N_("card blocked or unblocked"),
+    "card.collect": N_("collection asked for"),
     "card.collected": N_("collection booked"),
     "card.move.done": N_("money on a chip settled"),
     "card.move.settle": N_("money on a chip decided"),
@@ -94,6 +97,9 @@ COMMAND_WORDS: Final = {
     "card.swap": N_("card replaced"),
     "card.topup": N_("card topped up"),
     "cashier.pin": N_("PIN of a cashier set"),
+    "cashier.remove": N_("cashier removed"),
+    "cashier.save": N_("cashier saved"),
+    "market.save": N_("market saved"),
     "member.add": N_("member added"),
     "member.card": N_("card given to a member"),
     "member.change": N_("member changed"),
@@ -102,10 +108,18 @@ COMMAND_WORDS: Final = {
     "member.uncard": N_("card taken from a member"),
     "person.save": N_("person saved"),
     "person.suspend": N_("person locked out or in"),
+    "price.limits": N_("limits of price moves set"),
+    "product.due": N_("change of prices taken over in time"),
     "product.import": N_("products imported"),
     "product.remove": N_("product removed"),
     "product.save": N_("product saved"),
+    "product.withdraw": N_("change of prices taken back"),
+    "stall.save": N_("stall saved"),
+    "stock.add": N_("stock booked"),
+    "stock.undo": N_("stock booking undone"),
+    "store.save": N_("store saved"),
     "terminal.enrol": N_("till enrolled"),
+    "terminal.save": N_("till saved"),
     "terminal.suspend": N_("till locked out or in"),
 }
 

@@ -53,21 +53,44 @@ def today_of(visit: Visit) -> int:
 
 
 def cards(visit: Visit) -> Response:
-    """Finds cards by number or by its end; says how many cards of each state there are."""
-    asked = visit.asked("number")
+    """Finds cards by number or by its end, lists those of a state, and says how many there are."""
+    asked, listed = visit.asked("number"), visit.asked("state")
     digits = "".join(one for one in asked if one.isascii() and one.isdigit())
     found: list[Shown] = []
+    older = 0
     if asked:
         if len(digits) >= 14:
             return visit.go(f"/cards/{digits[:19]}")
         if len(digits) < SHORTEST_END:
             raise Refused("Give the whole number on the card, or its last four digits or more.")
         found = [_shown(visit, one) for one in visit.store.cards.ending_in(digits, MOST_FOUND)]
-    stock: dict[str, int] = {}
+    elif listed:
+        found, older = _listed(visit, listed)
+    return visit.show(
+        "cards.html", stock=_stock(visit), asked=asked, found=found, listed=listed, older=older
+    )
+
+
+def _stock(visit: Visit) -> dict[str, tuple[str, int]]:
+    """State and end as the address names them -> the word for it, and how many cards."""
+    stock: dict[str, tuple[str, int]] = {}
     for state, ended, _kind, _card_class, count in visit.store.cards.stock():
         word = LIVES[life_of(_bare(state, ended), 0, has_paid=True)]
-        stock[word] = stock.get(word, 0) + count
-    return visit.show("cards.html", stock=stock, asked=asked, found=found)
+        name = f"{state}-{ended}"
+        stock[name] = (word, stock.get(name, (word, 0))[1] + count)
+    return stock
+
+
+def _listed(visit: Visit, name: str) -> tuple[list[Shown], int]:
+    """A page of the cards in a state, and the number below which the next one begins."""
+    state, _, ended = name.partition("-")
+    if not (state in "012" and state and ended in "0123" and ended):
+        return [], 0
+    numbers = visit.store.cards.page(
+        int(state), int(ended), before=visit.number("before", 2**62), most=MOST_FOUND + 1
+    )
+    older = numbers[MOST_FOUND - 1] if len(numbers) > MOST_FOUND else 0
+    return [_shown(visit, one) for one in numbers[:MOST_FOUND]], older
 
 
 def _bare(state: int, ended: int) -> CardRecord:

@@ -42,7 +42,8 @@ def _values(visit: Visit) -> dict[str, Any]:
         "glance": glance_of(visit.store, visit.me, visit.organisation, visit.now),
         "tills": tills,
         "here": sum(one.is_here for one in tills),
-        "silent": [one.code for one in tills if one.is_silent],
+        "silent": [one for one in tills if one.is_silent],
+        "away": [one for one in tills if one.seen_at and not (one.is_here or one.is_silent)],
         "unsent": sum(one.unsent for one in tills),
         "alerts": alerts_of(visit, 5, settled=False),
     }

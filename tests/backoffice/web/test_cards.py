@@ -32,6 +32,11 @@ def test_a_card_is_found_by_its_number_and_by_its_end(office: Office) -> None:
     assert f'href="/cards/{card}"' in found.text
     assert "10.00" in found.text
     assert "No card ends in these digits" in browser.get("/cards?number=9999").text
+    active = browser.get("/cards?state=1-0").text
+    assert f'href="/cards/{card}"' in active
+    assert "active 1" in active
+    for state in ("0-0", "2-3", "x", "1-", "9-9", "11-0"):
+        assert f'href="/cards/{card}"' not in browser.get(f"/cards?state={state}").text
     assert browser.get("/cards?number=12").status_code == 409
     assert browser.get("/cards?number=<script>").status_code == 409
 
