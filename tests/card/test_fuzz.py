@@ -19,6 +19,8 @@ from tests.card.world import FIRST_TOKEN, NEXT_TOKEN, UID, WANG, fresh, issued_c
 
 RUNS = int(os.environ.get("STEELYARD_FUZZ", "2000"))
 """Of each kind; with test_purse_fuzz.py over 20,000 in the suite."""
+pytestmark = pytest.mark.timeout(120 + RUNS // 50)
+"""A long run may take its time."""
 Answer = tuple[bytes, int]
 
 

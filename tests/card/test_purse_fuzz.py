@@ -40,6 +40,8 @@ from tests.card.purses import (
 )
 
 RUNS = int(os.environ.get("STEELYARD_FUZZ", "2000"))
+pytestmark = pytest.mark.timeout(120 + RUNS // 50)
+"""A long run may take its time."""
 STATUSES = (0x9000, 0x6110, 0x6C08, 0x6581, 0x6985, 0x9302, 0x9401, 0x9406, 0x63C1, 0x6283, 0x6A82)
 Answer = tuple[bytes, int]
 

@@ -33,6 +33,7 @@ M1_APDUS = 13
 PURSE_APDUS = 6
 """Three to read, SELECT, INITIALIZE FOR PURCHASE, DEBIT FOR PURCHASE."""
 BACK_WITHIN_S = 3.0
+pytestmark = pytest.mark.timeout(900 if ALL else 120)
 
 
 def steps(few: list[tuple[int, bool]], apdus: int) -> list[tuple[int, bool]]:
