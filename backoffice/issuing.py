@@ -168,6 +168,9 @@ _WRONG = {
     "foreign": N_("This card belongs to another system; use a fresh card."),
     "other_card": N_("This is another card; put the one that is meant on the reader."),
     "mac": N_("This card does not prove that it is ours; it may be a copy."),
+    "rolled_back": N_(
+        "An old state was written back to this card: block it, and look at `alerts`."
+    ),
     "family": N_("This is not the kind of card that is wanted; use a fresh one of that kind."),
 }
 
@@ -309,11 +312,12 @@ def lock_on_reader(
 
 def write_card(
     config: OfficeConfig, state: State, row: dict[str, Any], *, reader: str, wait_s: float,
-    family: str = M1, moment: datetime,
+    family: str = M1, moment: datetime, counter: bool = False,
 ) -> TappedCard:  # fmt: skip
     """Writes the card that the books set aside in `row` and reads it back.
 
-    `moment` is the stalls' wall clock, for the log of a purse.
+    `moment` is the stalls' wall clock, for the log of a purse; `counter` gives an M1 card a counter
+    that only goes down.
 
     Raises:
         CardPulled: the chip set aside is not there any more, or left half way.
@@ -321,6 +325,7 @@ def write_card(
     identity = CardIdentity(
         number=row["number"], kind=CardKind(row["kind"]), level=row["level"],
         valid_from=row["valid_from"], valid_to=row["valid_to"],
+        has_counter=counter and family == M1,
     )  # fmt: skip
     with card_faults(), office_keyring(config, state) as keys:
         if family == CPU:

@@ -45,6 +45,7 @@ class WrongReason(StrEnum):
     ALREADY_ISSUED = "already_issued"
     OTHER_CARD = "other_card"
     NOT_ENABLED = "not_enabled"
+    ROLLED_BACK = "rolled_back"
 
 
 class CodedError(Exception):

@@ -3,8 +3,9 @@
     sector 0  MAD             blocks 1, 2   which sectors are ours
     sector 1  identity        block 4       format 1 | key version 1 | number BCD 8 | kind 1 |
                                             level 1 | valid from BCD 4
-                              block 5       valid to BCD 4 | zero 4 | MAC 8
+                              block 5       valid to BCD 4 | flags 1 | zero 3 | MAC 8
     sector 2  token           block 8, 9    two slots: seq 4 | token 8 | MAC 4
+                              block 10      with flag 1: value block, 7FFFFFFF less the seq
 
 Who may do what (C1 C2 C3, keys A and B; the till holds neither key B):
 
@@ -12,6 +13,8 @@ Who may do what (C1 C2 C3, keys A and B; the till holds neither key B):
     0 MAD     100 read A|B, write B     011 written with B only       public       issuing
     1         100 read A|B, write B     011 written with B only       card-read    issuing
     2         000 read and write A|B    011 written with B only       token        issuing
+    2, flag 1 8, 9: 000                 111 never written again       token        issuing
+              10: 001 read, take away from A|B, nothing else
 
 Multi-byte numbers are big-endian. The identity MAC covers the chip's serial, so copying the
 blocks to another card makes no card. Validity is compared with today by the program, not here.
@@ -61,10 +64,15 @@ class Sector(NamedTuple):
 MAD = Sector(0, SectorConditions(0b100, 0b100, 0b100, 0b011), 0xC1)
 IDENTITY = Sector(1, SectorConditions(0b100, 0b100, 0b100, 0b011), GPB_PLAIN)
 TOKEN = Sector(2, SectorConditions(0b000, 0b000, 0b000, 0b011), GPB_PLAIN)
+COUNTED = Sector(2, SectorConditions(0b000, 0b000, 0b001, 0b111), GPB_PLAIN)
+"""The token's sector of a card with a counter that only goes down."""
 APPLICATIONS = {IDENTITY.number: APPLICATION_ID, TOKEN.number: APPLICATION_ID}
 MAD_BLOCKS = (1, 2)
 IDENTITY_BLOCKS = (4, 5)
 SLOT_BLOCKS = (8, 9)
+COUNTER_BLOCK = 10
+COUNTER_START = 2**31 - 1
+_HAS_COUNTER = 0x01
 
 
 class CardKind(IntFlag):
@@ -76,13 +84,17 @@ class CardKind(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class CardIdentity:
-    """What is printed on and written into a card; dates are YYYYMMDD."""
+    """What is printed on and written into a card; dates are YYYYMMDD.
+
+    has_counter: of an M1 card, that its tokens are counted off by a block that only goes down.
+    """
 
     number: int
     kind: CardKind
     level: int
     valid_from: int
     valid_to: int
+    has_counter: bool = False
 
 
 class SlotState(StrEnum):
@@ -132,7 +144,8 @@ def encode_identity(identity: CardIdentity, key_version: int) -> tuple[bytes, by
         + bytes((identity.kind, identity.level))
         + _bcd(identity.valid_from, 4)
     )
-    return first, _bcd(identity.valid_to, 4) + bytes(4)
+    flags = _HAS_COUNTER if identity.has_counter else 0
+    return first, _bcd(identity.valid_to, 4) + bytes((flags, 0, 0, 0))
 
 
 def decode_identity(first: bytes, second: bytes) -> CardIdentity:
@@ -147,7 +160,8 @@ def decode_identity(first: bytes, second: bytes) -> CardIdentity:
     kind, level = first[10:12]
     if not (number_is_valid(number) and 1 <= kind <= 3 and _are_days(valid_from, valid_to)):
         raise WrongCard(WrongReason.FORMAT)
-    return CardIdentity(number, CardKind(kind), level, valid_from, valid_to)
+    has_counter = bool(second[4] & _HAS_COUNTER)
+    return CardIdentity(number, CardKind(kind), level, valid_from, valid_to, has_counter)
 
 
 def identity_mac(cmac: Cmac, uid: bytes, first: bytes, second_head: bytes) -> bytes:
@@ -193,6 +207,19 @@ def current_slot(slots: tuple[Slot, Slot]) -> int | None:
     if len(valid) < 2:
         return valid[0] if valid else None
     return 0 if is_after(slots[0].seq, slots[1].seq) else 1
+
+
+def is_rolled_back(slots: tuple[Slot, Slot], spent: int) -> bool:
+    """True when the slots are older than the counter: an old state was written back.
+
+    Counted off is a token after it was written, so it is never ahead of the newest one; that one
+    may have been damaged since, and then the one before it stands.
+    """
+    at = current_slot(slots)
+    if at is None:
+        return False
+    behind = spent - slots[at].seq
+    return behind > 0 and not (behind == 1 and slots[1 - at].state is SlotState.DAMAGED)
 
 
 def _bcd(number: int, length: int) -> bytes:

@@ -19,6 +19,9 @@ from card.errors import DamagedCard, WrongCard, WrongReason
 from card.keys import Master, MasterKeys, cmac_of, identity_key, issuing_key, token_key
 from card.layout import (
     APPLICATIONS,
+    COUNTED,
+    COUNTER_BLOCK,
+    COUNTER_START,
     EMPTY_BLOCK,
     IDENTITY,
     IDENTITY_BLOCKS,
@@ -35,6 +38,8 @@ from card.layout import (
 )
 from card.mifare import MifareCard
 from card.read import MIFARE_FAMILIES, TappedCard, opens, read_card, read_identity
+from card.value_block import Value
+from card.value_block import encode as encode_value
 
 
 def personalise(
@@ -65,7 +70,10 @@ def personalise(
     found = desk.survey()
     desk.refuse_another_identity(found[IDENTITY])
     desk.write(MAD, found[MAD], desk.directory())
-    desk.write(TOKEN, found[TOKEN], desk.first_token(seq, token))
+    if identity.has_counter:
+        desk.write_counted(found[TOKEN], desk.first_token(seq, token), seq)
+    else:
+        desk.write(TOKEN, found[TOKEN], desk.first_token(seq, token))
     desk.write(IDENTITY, found[IDENTITY], desk.identity_blocks())
     if not opens(card, MAD.first_block, mad.MAD_KEY_A):
         raise DamagedCard(MAD.number)
@@ -146,6 +154,28 @@ class _Desk:
         self.card.open_sector(sector.first_block, TRANSPORT_KEY, KeySide.A)
         for block, wanted in content.items():
             self.card.write(block, wanted)
+        self._close(sector)
+
+    def write_counted(self, found: _State, content: dict[int, bytes], seq: int) -> None:
+        """Bring the token's sector to `content`, with a counter that from now on only goes down.
+
+        One whose trailer is frozen already keeps its counter as it stands.
+        """
+        if found is _State.OURS:
+            self._open_with_b(COUNTED)
+            held = self.card.read(COUNTED.trailer_block)
+            if held[6:9] == access_bits.encode(COUNTED.conditions):
+                self.write(TOKEN, found, content)
+                return
+        else:
+            self.card.open_sector(COUNTED.first_block, TRANSPORT_KEY, KeySide.A)
+        counter = encode_value(Value(COUNTER_START - seq, COUNTER_BLOCK))
+        for block, wanted in {**content, COUNTER_BLOCK: counter}.items():
+            self.card.write(block, wanted)
+        self._close(COUNTED)
+
+    def _close(self, sector: Sector) -> None:
+        """Put the open sector under our keys."""
         self.card.write_trailer(
             sector.trailer_block,
             trailer(sector, self._key_a(sector), issuing_key(self.keys, self.uid, sector)),

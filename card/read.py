@@ -1,7 +1,8 @@
 """A tap: who is this card, and which token does it carry. And the new token after a sale.
 
 An M1 card costs nine APDUs to read: serial, then key, open and two blocks for each of the
-two sectors; a new token costs four. A token that was lost or torn is told, never a reason to
+two sectors; a new token costs four. With a counter (`CardIdentity.has_counter`) it is one more to
+read and three more to count a token off. A token that was lost or torn is told, never a reason to
 refuse: the office repairs it at the next tap (decision 23).
 """
 
@@ -22,11 +23,14 @@ from card.errors import (
     CardRefused,
     NotAuthenticated,
     StaleToken,
+    TornWrite,
     WrongCard,
     WrongReason,
 )
 from card.keys import Master, MasterKeys, cmac_of, identity_key, token_key
 from card.layout import (
+    COUNTER_BLOCK,
+    COUNTER_START,
     IDENTITY,
     IDENTITY_BLOCKS,
     NO_TOKEN,
@@ -43,11 +47,13 @@ from card.layout import (
     decode_identity,
     identity_mac,
     is_after,
+    is_rolled_back,
     number_is_valid,
 )
 from card.mifare import MifareCard
 from card.open_purse import chip_serial, open_purse
 from card.purse_facts import OURS, PurseFacts, digits
+from card.values import count_down, read_value
 
 MIFARE_FAMILIES = (CardFamily.M1_1K, CardFamily.M1_4K)
 _LOST = Slot(SlotState.DAMAGED, 0, NO_TOKEN)
@@ -68,6 +74,8 @@ class TappedCard:
     key_version: int
     slots: tuple[Slot, Slot]
     purse: PurseFacts | None = None
+    spent: int | None = None
+    """Number of the last token that the card's own counter has counted off; None: no counter."""
 
     @property
     def is_city(self) -> bool:
@@ -116,7 +124,7 @@ def read_card(connection: Connection, keys: MasterKeys) -> TappedCard:
     Raises:
         WrongCard: FAMILY (no card we talk with; `name` says what it is), FOREIGN (our keys do not
             open it), BLANK (never issued, or pulled while being issued), MAC or FORMAT (an identity
-            nobody of ours wrote).
+            nobody of ours wrote), ROLLED_BACK (its tokens are older than its counter).
         CardBlocked: its application is blocked.
         CardGone, ReaderGone, BadAnswer, CardRefused: the conversation broke off.
     """
@@ -245,6 +253,14 @@ def _read_mifare(connection: Connection, keys: MasterKeys, family: CardFamily) -
     uid = card.uid()
     _open_identity(card, keys, uid)
     identity, key_version = read_identity(card, keys, uid)
+    slots = _read_slots(card, keys, uid, identity.number)
+    spent = None
+    if identity.has_counter and slots != (_LOST, _LOST):
+        spent = _read_counter(card)
+        if spent is None:
+            slots = _LOST, _LOST
+        elif is_rolled_back(slots, spent):
+            raise WrongCard(WrongReason.ROLLED_BACK)
     return TappedCard(
         number=identity.number,
         uid=uid,
@@ -254,7 +270,8 @@ def _read_mifare(connection: Connection, keys: MasterKeys, family: CardFamily) -
         valid_from=identity.valid_from,
         valid_to=identity.valid_to,
         key_version=key_version,
-        slots=_read_slots(card, keys, uid, identity.number),
+        slots=slots,
+        spent=spent,
     )
 
 
@@ -302,7 +319,8 @@ def write_token(
     chip.write(SLOT_BLOCKS[target], seal.encode(target, seq, token))
     written = Slot(SlotState.VALID, seq, token)
     slots = (written, card.slots[1]) if target == 0 else (card.slots[0], written)
-    return replace(card, slots=slots)
+    spent = None if card.spent is None else _count_off(chip, card.spent, seq)
+    return replace(card, slots=slots, spent=spent)
 
 
 def _open_identity(card: MifareCard, keys: MasterKeys, uid: bytes) -> None:
@@ -328,6 +346,25 @@ def _read_slots(card: MifareCard, keys: MasterKeys, uid: bytes, number: int) -> 
     seal = TokenSeal(cmac_of(keys, Master.TOKEN), uid, number)
     a, b = (_read_block_or_nothing(card, block) for block in SLOT_BLOCKS)
     return seal.decode(0, a), seal.decode(1, b)
+
+
+def _read_counter(card: MifareCard) -> int | None:
+    try:
+        return COUNTER_START - read_value(card, COUNTER_BLOCK)
+    except (BadAnswer, CardRefused):
+        return None
+
+
+def _count_off(chip: MifareCard, spent: int, seq: int) -> int:
+    """The counter after `seq`; one that could not be moved lags, and the next reader moves it."""
+    by = seq - spent
+    if by <= 0:
+        return spent
+    try:
+        left = count_down(chip, COUNTER_BLOCK, by)
+    except TornWrite:
+        left = None
+    return spent if left is None else COUNTER_START - left
 
 
 def _read_block_or_nothing(card: MifareCard, block: int) -> bytes:

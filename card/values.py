@@ -54,6 +54,22 @@ def find_dialect(card: MifareCard, profile: ReaderProfile, scratch: int) -> Valu
     return None
 
 
+def count_down(card: MifareCard, block: int, by: int) -> int | None:
+    """The value after taking `by` away, in the first of the reader's dialects that does it.
+
+    None: the reader knows none of them; the value is unchanged.
+
+    Raises:
+        TornWrite: as `ValueReader.decrement`.
+    """
+    for dialect in card.profile.dialects:
+        try:
+            return _change(card, dialect, block, -by)
+        except (CardRefused, BadAnswer):
+            continue
+    return None
+
+
 def read_value(card: MifareCard, block: int) -> int:
     """The number in a value block, by the plain read every reader knows.
 

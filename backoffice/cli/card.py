@@ -88,6 +88,9 @@ for command in (
 @click.option("--member", type=int, default=0, help="The member whose card it is.")
 @click.option("--shelf", is_flag=True, help="Written for the shelf; `card sell` brings it alive.")
 @click.option("--number", type=click.Choice(["auto"]), default="auto", help="Numbers count up.")
+@click.option(
+    "--counter", is_flag=True, help="A MIFARE card gets a counter that shows an old state."
+)
 @click.option("--no-chip", is_flag=True, help="A card in the books only, for programs and tests.")
 @click.option("--json", "as_json", is_flag=True)
 @at_reader

@@ -120,7 +120,8 @@ class Batch:
             return
         wishes = {**target.row.wishes, "batch": target.row.key.hex()}
         try:
-            made = issue_one(self._office, wishes, chip, said=self._who, **where)
+            counter = bool(self._said.get("counter"))
+            made = issue_one(self._office, wishes, chip, said=self._who, counter=counter, **where)
         except CardPulled:
             target.pulled += 1
             raise

@@ -87,7 +87,7 @@ def new_op() -> str:
 
 def issue_one(
     office: Office, wishes: dict[str, Any], chip: "Chip | None", *, reader: str, wait_s: float,
-    said: dict[str, Any], shelf: bool = False,
+    said: dict[str, Any], shelf: bool = False, counter: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """One card from number to books: set aside, written, read back, brought to life.
 
@@ -99,6 +99,7 @@ def issue_one(
         wait_s: how long the reader may take.
         said: by, reason, and what `card.activate` wants to know.
         shelf: it is only written; selling brings it to life.
+        counter: an M1 card gets a counter that only goes down.
 
     Raises:
         CardPulled: half issued; the same chip is finished by the same wishes.
@@ -114,7 +115,7 @@ def issue_one(
     if chip is not None:
         made = write_card(
             office.config, office.state, row, reader=reader, wait_s=wait_s, family=chip.family,
-            moment=wall_clock(office),
+            moment=wall_clock(office), counter=counter,
         )  # fmt: skip
         serial = made.purse.serial.hex() if made.purse else ""
     if shelf:
@@ -147,7 +148,7 @@ def issued(
     who = {"by": said["by"], "reason": said["reason"], **more}
     return issue_one(
         office, wishes, chip, reader=said["reader"], wait_s=said["wait_s"], said=who,
-        shelf=bool(said.get("shelf")),
+        shelf=bool(said.get("shelf")), counter=bool(said.get("counter")),
     )  # fmt: skip
 
 

@@ -182,6 +182,7 @@ REASONS: dict[str, str] = {
     "reader_gone": N_("the reader is gone"),
     "not_allowed": N_("the till was too slow"),
     "other_card": N_("another card than before"),
+    "rolled_back": N_("an old state was written back"),
     "not_enabled": N_("it is not in use yet"),
     "proof_wrong": N_("its proof is wrong"),
     "debit_uncertain": N_("it is not known whether it paid"),

@@ -12,8 +12,9 @@ import pytest
 
 from backoffice.cli.card_recover import SENTENCES
 from card.keyring import TILL_LABEL, open_keyring
-from card.layout import SlotState
+from card.layout import COUNTER_START, SlotState
 from card.read import read_card
+from card.value_block import Value, decode, encode
 from card.verdict import Reason
 from fixtures.card_in_process import InProcess
 from fixtures.mifare_card import Faults, PretendMifare, foreign_card
@@ -136,6 +137,23 @@ def test_a_member_cards_slots_are_told_in_words(desk: IssuingDesk) -> None:
         "No slot stands: the card carries no token.",
         "The next payment with the network gives it a new one.",
     ]
+
+
+def test_a_card_with_a_counter_is_issued_and_an_old_state_is_refused(desk: IssuingDesk) -> None:
+    card = PretendMifare(bytes.fromhex("0400000000000B"))
+    put(desk, card)
+    done = desk.issue("--counter")
+    assert done.returncode == 0, done.stderr
+    assert decode(card.blocks[10]).number == COUNTER_START - 1
+    card.blocks[10] = encode(Value(COUNTER_START - 5, 10))
+    settings = ["--config", str(desk.config), "--state", str(desk.folder / "state")]
+    read = subprocess.run(
+        [str(BACKOFFICE), *settings, "card", "read", "--wait", "3"],
+        capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, **desk.pcscd.env},
+    )  # fmt: skip
+    assert read.returncode == 1
+    assert "An old state was written back" in read.stderr
 
 
 def test_a_trace_is_shown_when_it_is_asked_for_in_a_box_and_without_keys(
