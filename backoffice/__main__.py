@@ -15,6 +15,7 @@ from backoffice.cli.backup import backup, restore
 from backoffice.cli.broker import broker
 from backoffice.cli.card import card
 from backoffice.cli.cashier import cashier
+from backoffice.cli.demo_data import demo_data
 from backoffice.cli.desk import Office, guarded
 from backoffice.cli.doctor import doctor
 from backoffice.cli.explore import explore
@@ -71,6 +72,7 @@ for command in (
     card,
     cashier,
     completion,
+    demo_data,
     doctor,
     explore,
     exposure,

@@ -21,7 +21,6 @@ from broker.sale import (
     Sale,
     SaleKind,
     TenderKind,
-    saving_in,
     saving_of,
 )
 from broker.units import WeightUnit, round_half_away
@@ -39,7 +38,7 @@ _RULES: Final = (
 
 _LB_IN_STEPS: Final = 181_436_948
 """Pound in units of 0.0000025 g, as in `broker.units`."""
-_GRAMS: Final = {
+_GRAMS: Final[dict[int, tuple[int, int]]] = {
     WeightUnit.GRAM: (1, 1),
     WeightUnit.TENTH_GRAM: (1, 10),
     WeightUnit.MILLIGRAM: (1, 1000),
@@ -87,10 +86,7 @@ def weekday_of(day: int) -> int:
 
 def grams_of(quantity: int, unit: int) -> int:
     """Whole grams of a weight, rounded once; 0 for pieces and units unknown here."""
-    try:
-        up, down = _GRAMS[WeightUnit(unit)]
-    except (ValueError, KeyError):
-        return 0
+    up, down = _GRAMS.get(unit, (0, 1))
     return quantity if up == down else round_half_away(quantity * up, down)
 
 
@@ -107,41 +103,44 @@ def line_saving(line: Line, interval: int) -> int:
         return 0
 
 
-def added(sale: Sale, where: Where) -> dict[str, list[Values]]:
-    """Rows to add, by the name of the statement that adds them."""
-    days = periods_of(sale.day)
+def savings_of(sale: Sale) -> list[int]:
+    """What each line of a sale saved, fen."""
+    return [line_saving(line, sale.interval) for line in sale.lines]
+
+
+def added(sale: Sale, where: Where, savings: list[int]) -> dict[str, list[Values]]:
+    """Rows to add by the statement that adds them; `savings` are those of the sale's lines."""
+    days, org = periods_of(sale.day), where.org
+    saving, weekday, sold = sum(savings), weekday_of(sale.day), int(sale.kind != SaleKind.REFUND)
+    sums = _sale(sale, where, saving)
     rows: dict[str, list[Values]] = {
-        "roll_sale_add": [_sale(sale, where, period) for period in days],
+        "roll_sale_add": [(org, period, *sums) for period in days],
         "roll_tender_add": list(_tenders(sale, where)),
         "roll_product_add": list(_products(sale, where)),
         "roll_hour_add": [
-            (where.org, period, where.store, weekday_of(sale.day), where.hour,
-             int(sale.kind != SaleKind.REFUND), sale.total)
-            for period in days
+            (org, period, where.store, weekday, where.hour, sold, sale.total) for period in days
         ],
-        "roll_saving_add": list(_savings(sale, where)),
-    }  # fmt: skip
+        "roll_saving_add": list(_savings(sale, where, savings)),
+    }
     if sale.member is not None:
-        is_refund = sale.kind == SaleKind.REFUND
+        saved = saving if sold else 0
         rows["roll_member_add"] = [
-            (where.org, period, where.store, sale.member, sale.level, int(not is_refund),
-             sale.total, 0 if is_refund else saving_in(sale), sale.day)
+            (org, period, where.store, sale.member, sale.level, sold, sale.total, saved, sale.day)
             for period in periods_of(sale.day, with_year=True)
-        ]  # fmt: skip
+        ]
     return rows
 
 
-def _sale(sale: Sale, where: Where, period: int) -> Values:
-    """One row of roll_sale; what was given back stands apart from what was sold."""
+def _sale(sale: Sale, where: Where, saving: int) -> Values:
+    """A row of roll_sale behind org and period; what was given back stands apart."""
     refund = sale.kind == SaleKind.REFUND
     discount = sum(line.discount for line in sale.lines)
-    saving = saving_in(sale)
     gross = sum(line.amount for line in sale.lines) + discount + saving
     rounded = sum(one.amount for one in sale.rounding)
     goodwill = sum(one.amount for one in sale.rounding if one.kind == RoundingKind.GOODWILL)
     delay = max(0, where.received_at - where.at)
     return (
-        where.org, period, where.store, where.stall, where.terminal, sale.cashier, sale.level,
+        where.store, where.stall, where.terminal, sale.cashier, sale.level,
         int(not refund), int(refund), len(sale.lines),
         0 if refund else gross, 0 if refund else discount, 0 if refund else saving,
         0 if refund else rounded, goodwill, -sale.total if refund else 0, sale.total,
@@ -173,11 +172,10 @@ def _products(sale: Sale, where: Where) -> Iterable[Values]:
             )  # fmt: skip
 
 
-def _savings(sale: Sale, where: Where) -> Iterable[Values]:
+def _savings(sale: Sale, where: Where, savings: list[int]) -> Iterable[Values]:
     if sale.kind == SaleKind.REFUND:
         return
-    for line in sale.lines:
-        saving = line_saving(line, sale.interval)
+    for line, saving in zip(sale.lines, savings, strict=True):
         if not saving and not line.discount:
             continue
         gross = line.amount + line.discount + saving

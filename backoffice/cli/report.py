@@ -12,6 +12,7 @@ from broker.business_day import business_day
 from broker.units import decimal_text
 
 if TYPE_CHECKING:
+    from backoffice.people import Person
     from backoffice.reports.answer import Answer
     from backoffice.reports.check import Checked
     from backoffice.reports.question import Question
@@ -121,9 +122,7 @@ def _question(store: "Store", name: str, said: dict[str, Any]) -> "Question":
     organisation = store.directory.organisation()
     if organisation is None:
         raise UsageFault("There is no organisation yet; run `backoffice apply market.toml` first.")
-    person = store.people.get(said["who"]) if said["who"] else None
-    if said["who"] and person is None:
-        raise UsageFault("There is nobody of the name {name}.", name=repr(said["who"]))
+    person = _person(store, said["who"])
     words = {"from": said["first"], "to": said["last"], "period": said["word"]}
     words |= {option: said[option] for option, _ in NARROWED}
     today = business_day(now_ms(), organisation.zone, organisation.cutoff_hour)
@@ -171,10 +170,36 @@ def _whole(
 
 
 for _name in (
-    "by-period", "by-month", "by-tender", "by-store", "by-stall", "by-cashier", "by-product",
-    "by-category", "by-hour", "by-issuer", "sales",
+    "by-period", "by-month", "by-hour", "by-tender", "by-issuer", "stored-value", "by-store",
+    "by-stall", "by-cashier", "by-product", "by-category", "discounts", "by-level", "by-member",
+    "reconciliation", "z", "refunds", "exceptions", "terminals", "sales",
 ):  # fmt: skip
     report.add_command(_reporting(_name))
+
+
+@report.command()
+@click.argument("uid")
+@click.option("--as", "who", help="Only what this person may see.")
+@click.pass_obj
+def receipt(office: Office, uid: str, who: str | None) -> None:
+    """Show one receipt, as JSON; UID is what `report sales --json` calls it.
+
+    Example: backoffice report receipt 019a5d1c3f007c1b8e4d2a6f5b9c0d1e
+    """
+    from backoffice.reports.receipt import receipt_of
+
+    store = reading(office)
+    found = receipt_of(store, uid, _person(store, who))
+    if found is None:
+        raise UsageFault("There is no receipt of that name that you may see.")
+    give_json(found.as_json())
+
+
+def _person(store: "Store", who: str | None) -> "Person | None":
+    person: Person | None = store.people.get(who) if who else None
+    if who and person is None:
+        raise UsageFault("There is nobody of the name {name}.", name=repr(who))
+    return person
 
 
 @report.command()

@@ -6,12 +6,20 @@ so a person tied to a store sees that store's rows on both and nobody else's on 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from backoffice.errors import UsageFault
 from backoffice.people import Person
-from backoffice.reports.periods import WORDS, Period, period_named, spans_of
+from backoffice.reports.periods import (
+    WORDS,
+    Period,
+    date_of,
+    number_of,
+    period_named,
+    spans_of,
+)
 from backoffice.reports.report import FILTER_WORDS, Filter, Report
 from backoffice.store import Store
 from backoffice.store.directory import ORG
@@ -20,6 +28,8 @@ from broker.sale import TenderKind
 
 FIRST_DAY: Final = 20000101
 LAST_DAY: Final = 20991231
+DAY_MS: Final = 86_400_000
+NEVER: Final = Period(19000102, 19000102)
 EVERYTHING: Final = 100_000_000
 TENDER_NAMES: Final = {
     "cash": TenderKind.CASH,
@@ -43,19 +53,27 @@ class Question:
     product: int = -1
     member: int = -1
     category: str | None = None
+    clock: tuple[int, int] = (0, 0)
+    """Unix milliseconds from and before which records by the clock are asked."""
     most: int = EVERYTHING
     """Rows of a list at most."""
 
     def over(self, period: Period) -> "Question":
         """The same of other days."""
-        return replace(self, period=period)
+        shift = (date_of(period.first) - date_of(self.period.first)).days * DAY_MS
+        since = self.clock[0] + shift
+        return replace(self, period=period, clock=(since, since + period.days * DAY_MS))
 
     def values(self) -> dict[str, Value]:
         """Values of the names in a report's statement."""
+        past = Period(FIRST_DAY, number_of(date_of(self.period.first) - timedelta(days=1)))
+        spans = spans_of(past) if past.first <= past.last else spans_of(NEVER)
+        since, until = self.clock
         stores = "" if self.stores is None else f",{','.join(self.stores)},"
         return {
             "org": ORG, "first": self.period.first, "last": self.period.last,
-            **spans_of(self.period), "stores": stores, "stall": self.stall,
+            **spans_of(self.period), **{f"past_{name}": one for name, one in spans.items()},
+            "since": since, "until": until, "stores": stores, "stall": self.stall,
             "terminal": self.terminal, "cashier": self.cashier, "tender": self.tender,
             "level": self.level, "product": self.product, "member": self.member,
             "category": "*" if self.category is None else self.category, "most": self.most,
@@ -114,7 +132,8 @@ def question_of(
         if said.get(name) and name not in report.filters:
             raise UsageFault("This report cannot be narrowed by {name}.", name=str(name))
     seen = person.stores if person and person.stores else None
-    asked = Question(period_of(said, today), stores=seen)
+    period = period_of(said, today)
+    asked = Question(period, stores=seen, clock=_clock(store, period))
     if said.get(Filter.STORE):
         asked = replace(asked, stores=(_store(store, said[Filter.STORE], seen),))
     if said.get(Filter.STALL):
@@ -130,6 +149,19 @@ def question_of(
         product=_number(said, Filter.PRODUCT), member=_number(said, Filter.MEMBER),
         category=None if not category else "" if category == "-" else category,
     )  # fmt: skip
+
+
+def _clock(store: Store, period: Period) -> tuple[int, int]:
+    """The moments between which the office's own business days lie."""
+    organisation = store.directory.organisation()
+    zone = ZoneInfo(organisation.zone if organisation else "UTC")
+    hour = organisation.cutoff_hour if organisation else 0
+    ends = (date_of(period.first), date_of(period.last) + timedelta(days=1))
+    since, until = (
+        int(datetime(one.year, one.month, one.day, hour, tzinfo=zone).astimezone(UTC).timestamp())
+        for one in ends
+    )
+    return since * 1000, until * 1000
 
 
 def _number(said: Mapping[str, str], name: Filter) -> int:

@@ -91,11 +91,11 @@ class Rolls:
         """Drops what is remembered."""
         self._places.clear()
 
-    def add_sale(self, sale: Sale, where: Where) -> None:
+    def add_sale(self, sale: Sale, where: Where, savings: list[int]) -> None:
         """Adds a sale or refund, whose rows were written just now."""
         if not is_day(sale.day):
             return
-        for statement, rows in added(sale, where).items():
+        for statement, rows in added(sale, where, savings).items():
             self._sql.many(statement, rows)
 
     def add_issuers(self, where: Where, sale: Sale, *, uid: bytes, attempt: int) -> None:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from backoffice.rollups import Where, z_totals
+from backoffice.rollups import Where, savings_of, z_totals
 from backoffice.store.directory import ORG, TerminalRow
 from backoffice.store.rolls import Rolls
 from backoffice.store.statements import Row, Statements
 from backoffice.store.stock import Stock
 from broker.business_day import local_hour
 from broker.messages import ZReport
-from broker.sale import Line, Rounding, Sale, Tender, saving_in
+from broker.sale import Line, Rounding, Sale, Tender
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Sales:
             row = self._sql.one("sale_last")
             self._next = (row[0] if row else 0) + 1
         number, self._next, org = self._next, self._next + 1, terminal.org
-        where = _where(terminal, event)
+        where, savings = _where(terminal, event), savings_of(sale)
         made = self._sql.run(
             "sale_keep",
             org=org, id=number, uid=event.uid, terminal=terminal.id, store=terminal.store,
@@ -61,7 +61,7 @@ class Sales:
             at=event.at, received_at=event.received_at, day=sale.day, shift=sale.shift,
             cashier=sale.cashier, kind=sale.kind, member=sale.member, level=sale.level,
             list_version=sale.list_version, total=sale.total,
-            saving=saving_in(sale), ref=sale.ref, faults=" ".join(event.faults),
+            saving=sum(savings), ref=sale.ref, faults=" ".join(event.faults),
             price_interval=sale.interval, stall=terminal.stall_id,
             hour=where.hour, offline=event.offline, reason=event.reason,
             approved_by=event.approved_by,
@@ -69,7 +69,7 @@ class Sales:
         if made.rowcount == 0:
             return False
         self._keep_parts(org, number, sale)
-        self._rolls.add_sale(sale, where)
+        self._rolls.add_sale(sale, where, savings)
         self._stock.add_sale(sale, where)
         return True
 

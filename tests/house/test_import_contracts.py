@@ -43,6 +43,7 @@ IMPURE = {
     "backoffice.command_socket": "door: the local socket for commands",
     "backoffice.commands": "change the books in the store",
     "backoffice.config": "reads the configuration file",
+    "backoffice.demo": "books through the handlers, into the store",
     "backoffice.enrolment": "writes a terminal's certificates and keys",
     "backoffice.handlers": "message and store to answer",
     "backoffice.issue_commands": "change the books in the store",

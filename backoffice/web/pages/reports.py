@@ -167,6 +167,8 @@ def _leads_to(visit: Visit, answer: Answer, row: Row) -> str:
         return ""
     if drill.to == "receipt":
         return f"/reports/receipt/{row['uid']}"
+    if Filter.MEMBER in drill.carry and not visit.me.may(May.CARDS):
+        return ""
     words = {"from": day_text(answer.first), "to": day_text(answer.last)}
     target = REPORTS[drill.to]
     words |= {name: value for name, value in words_of(visit).items() if name in target.filters}

@@ -82,8 +82,13 @@ def test_every_report_equals_a_sum_done_by_hand(world: World, sold: list[tuple[s
         )  # fmt: skip
     [row] = answer(world, "by-store").rows
     assert (row["store"], row["sales"], row["amount"]) == ("S03", 40, total)
-    for name in set(REPORTS) - {"by-issuer"}:
-        assert answer(world, name).total["amount"] == total
+    for name, report in REPORTS.items():
+        if "amount" in {column.key for column in report.columns} and name not in (
+            "by-issuer",
+            "by-member",
+            "z",
+        ):
+            assert answer(world, name).total["amount"] == total
     by_stall = {(row["stall"], row["kind"]): row["amount"]
                 for row in answer(world, "by-stall").rows}  # fmt: skip
     assert by_stall == {
@@ -112,7 +117,7 @@ def test_no_report_reads_all_sales_whatever_it_is_narrowed_to(world: World, name
     statement = asked_text(REPORTS[name].statement)
     tables = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", statement)}
     wide = Question(Period(DAY, DAY + 2))
-    narrow = Question(Period(20260101, 20261231), ("S03",), 1, 1, 7, 1, 0, 1, 1, "fruit", 10)
+    narrow = Question(Period(20260101, 20261231), ("S03",), 1, 1, 7, 1, 0, 1, 1, "fruit", most=10)
     for question in (wide, narrow):
         _, plan = world.desk.store.report_text(
             f"EXPLAIN QUERY PLAN {statement}", **question.values()
