@@ -27,7 +27,7 @@ def demo_data(office: Office, /, *, sales: int, seed: int, members: int, until: 
     Twenty stores in two time zones, sixty tills and cashiers, two hundred products, members with
     cards, refunds, voids, late and offline sales. The books pass `report check` and `audit`.
 
-    Example: backoffice --state /tmp/demo demo-data --sales 20000
+    Example: backoffice demo-data --sales 20000
     """
     from backoffice.lock import WriterLock
 
