@@ -16,9 +16,15 @@ MOST = 20_000_000
 
 
 @click.command("demo-data")
-@click.option("--sales", default=20_000, show_default=True, type=click.IntRange(1, MOST))
+@click.option(
+    "--sales", default=20_000, show_default=True, type=click.IntRange(1, MOST),
+    help="How many, four lines each on average.",
+)  # fmt: skip
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same sales.")
-@click.option("--members", default=10_000, show_default=True, type=click.IntRange(20, 100_000))
+@click.option(
+    "--members", default=10_000, show_default=True, type=click.IntRange(20, 100_000),
+    help="Members, each with a card.",
+)  # fmt: skip
 @click.option("--until", help="Last day, YYYY-MM-DD; yesterday when left out.")
 @click.pass_obj
 def demo_data(office: Office, /, *, sales: int, seed: int, members: int, until: str | None) -> None:
