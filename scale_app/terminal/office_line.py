@@ -329,7 +329,9 @@ class OfficeLine:
         self.comparing.wake(now)
         self.undoing.anew(now)
         self.heartbeat(now)
-        return [SignedOn(welcome, (self._clock.wall_ms() - answer.at) // 1000)]
+        behind_s = (self._clock.wall_ms() - answer.at) // 1000
+        self._clock.agree(answer.at)
+        return [SignedOn(welcome, behind_s)]
 
     def _sale_answered(self, question: Question, answer: m.Answer, now: float) -> list[News]:
         content = answer.content if isinstance(answer.content, m.Authorised) else None

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from scale_app.config import Settings
 from scale_app.display import DisplayFeed
 from scale_app.events import BarcodeScanned, KeyPressed
-from scale_app.terminal.clock import Clock
+from scale_app.terminal.clock import Clock, since_boot
 from scale_app.terminal.core import Core
 from scale_app.terminal.happened import Happened, ReadingCame
 from scale_app.view import TillView
@@ -34,7 +34,7 @@ class Till:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         """Opens nothing; raises BadSettings for settings that can never work."""
-        self._clock = clock or Clock()
+        self._clock = clock or Clock(running=since_boot)
         self._queue: queue.Queue[Happened | None] = queue.Queue(QUEUE_SIZE)
         self._settings = settings
         self._feed = DisplayFeed(settings.feed)

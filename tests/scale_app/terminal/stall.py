@@ -153,7 +153,7 @@ class Stall:
     ) -> None:
         self.folder = folder
         self.office = office or World(folder, MARKET)
-        self.mono = 1000.0
+        self.mono, self.skew_ms = 1000.0, 0
         self.queue: deque[Happened] = deque()
         self.wire = Wire(self.office, self.queue.append)
         self.settings = settings(folder, tap)
@@ -162,7 +162,7 @@ class Stall:
 
     def start(self) -> None:
         """A start of the program, connected."""
-        clock = Clock(lambda: self.mono, lambda: self.office.now, self._dice)
+        clock = Clock(lambda: self.mono, lambda: self.office.now + self.skew_ms, self._dice)
         self.wire.is_up = True
         self.core = Core(self.settings, self.queue.append, clock, self._connect)
         self.core.open()
