@@ -1,5 +1,7 @@
 """A recording VFS: every write, truncate, sync and delete of SQLite's files, as it happens.
 
+It can let them fail, too: an error of the disk, or no room, from a chosen call on.
+
 It stands between the sqlite3 that the programs use and the system's own VFS, made with ctypes and
 nothing else: a copy of the default VFS whose open puts our three methods into the file's table.
 While it is installed it is the default, so the programs need to know nothing of it. The structures
@@ -89,11 +91,32 @@ class Said:
 Event = Write | Truncate | Sync | Delete | Said
 
 
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """From call number `first` on every write and sync fails so; 0 = it does not fail."""
+
+    first: int
+    write_code: int
+    sync_code: int = 0
+
+
+IO_ERROR = (778, 1034)
+"""SQLITE_IOERR_WRITE and SQLITE_IOERR_FSYNC."""
+NO_ROOM = (13, 0)
+"""SQLITE_FULL; a sync needs no room."""
+
+
+_ALIVE: list["Recorder"] = []
+"""SQLite may call any of them as long as a file is open, and a file may outlive its program."""
+
+
 class Recorder:
     """What was written below one folder, in order; files by their name."""
 
     def __init__(self, folder: Path) -> None:
         self.events: list[Event] = []
+        self.faulty: Faulty | None = None
+        self.calls = self.failed = 0
         self._folder = str(folder)
         self._names: dict[int, str] = {}
         self._tables: dict[int, tuple[Methods, Methods]] = {}
@@ -109,6 +132,7 @@ class Recorder:
         }  # fmt: skip
         for name in ("open", "delete"):
             setattr(self._vfs, name, c.cast(self._ours[name], VOID))
+        _ALIVE.append(self)
 
     def say(self, what: object) -> None:
         """Marks that somebody was told so."""
@@ -123,6 +147,13 @@ class Recorder:
         finally:
             self._library.sqlite3_vfs_unregister(c.byref(self._vfs))
             self._library.sqlite3_vfs_register(c.byref(self._system), 1)
+
+    def fails(self, code: int | None) -> bool:
+        """Counts a call that writes; true when the disk lets it fail."""
+        self.calls += 1
+        bad = bool(code and self.faulty and self.calls >= self.faulty.first)
+        self.failed += bad
+        return bad
 
     def _call(self, kind: Any, address: int, *words: Any) -> int:
         result: int = kind(address)(*words)
@@ -156,6 +187,8 @@ class Recorder:
         return self._call(CLOSE, below.close, file)
 
     def _write(self, file: int, piece: int, length: int, offset: int) -> int:
+        if self.faulty and self.fails(self.faulty.write_code):
+            return self.faulty.write_code
         self.events.append(Write(self._names[file], offset, c.string_at(piece, length)))
         return self._call(WRITE, self._below(file).write, file, piece, length, offset)
 
@@ -164,6 +197,8 @@ class Recorder:
         return self._call(TRUNCATE, self._below(file).truncate, file, size)
 
     def _sync(self, file: int, flags: int) -> int:
+        if self.faulty and self.fails(self.faulty.sync_code):
+            return self.faulty.sync_code
         self.events.append(Sync(self._names[file]))
         return self._call(SYNC, self._below(file).sync, file, flags)
 
