@@ -2,7 +2,8 @@
 
 `STX ID W5 W4 W3 W2 W1 BCC ETX`: nine bytes, weight in thousandths, sent only while stable. BCC is
 the exclusive or of ID to W1. The Ohaus dialect sends the block twice and wants CR when both agree.
-NAK: no weight now. The unit is in no frame: the profile says it.
+NAK: no weight now; in the Ohaus dialect NUL (no data) and CAN (ask again) say the same. The unit is
+in no frame: the profile says it.
 Facts: CAS PD-II manual pp. 19-20; Ohaus Aviator 7000 service manual p. 38. The coverage of BCC is
 not printed there; `bcc=stx-weight` counts STX, too.
 """
@@ -20,18 +21,23 @@ from scale_app.weighing.reading import Fault, Reading
 
 _STX, _ETX = 0x02, 0x03
 _LENGTH = 9
-_START = re.compile(rb"[\x02\x06\x15]")
+_START: Final = {
+    "cas": re.compile(rb"[\x02\x06\x15]"),
+    "ohaus": re.compile(rb"[\x02\x06\x15\x18\x00]"),
+}
+_REFUSALS: Final = {b"\x15": "NAK", b"\x18": "ask again", b"\x00": "no data"}
 _REQUEST: Final = {"cas": b"\x12", "ohaus": b"\x11"}
 _CONFIRMED, _NOT_CONFIRMED = b"\r", b"\x06"
 
 
 def _rule(keys: Keys) -> Callable[[bytes, int], Step]:
     request = _REQUEST[keys["dialect"]]
+    begin = _START[keys["dialect"]]
     twice = keys["dialect"] == "ohaus"
     length = 2 * _LENGTH if twice else _LENGTH
 
     def rule(text: bytes, at: int) -> Step:
-        start = _START.search(text, at)
+        start = begin.search(text, at)
         if start is None or start.start() > at:
             return Step((start.start() if start else len(text)) - at)
         if text[at] != _STX:
@@ -59,7 +65,7 @@ def _framed(raw: bytes, keys: Keys, *, twice: bool) -> Step:
 def _answer(byte: bytes, request: bytes) -> Step:
     if byte == b"\x06":
         return Step(1, reply=request)
-    return Step(1, Reading(fault=Fault.NOT_READY, note="NAK", raw=byte))
+    return Step(1, Reading(fault=Fault.NOT_READY, note=_REFUSALS[byte], raw=byte))
 
 
 def _block(raw: bytes, keys: Keys, reply: bytes) -> Step:

@@ -134,6 +134,16 @@ def test_cas_pd2_weights_damage_and_refusals() -> None:
     assert weights_and_faults("cas-pd2", with_stx, bcc="stx-weight") == ["1.234"]
 
 
+def test_cas_pd2_a_refusal_is_not_ready_and_costs_no_block() -> None:
+    block = cas(b"001235")
+    assert weights_and_faults("cas-pd2", b"\x15" + block) == ["not_ready", "1.235"]
+    assert weights_and_faults("cas-pd2", b"\x18\x00" + block) == ["1.235"]
+    assert weights_and_faults("cas-pd2", b"\x00\x18\x15" + block * 2, dialect="ohaus") == [
+        *["not_ready"] * 3,
+        "1.235",
+    ]
+
+
 def test_cas_pd2_the_ohaus_dialect_wants_two_equal_blocks() -> None:
     one, other = cas(b"001234"), cas(b"001239")
     decoder = catalogue.profile("cas-pd2", {"dialect": "ohaus"}).decoder()
