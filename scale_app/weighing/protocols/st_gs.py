@@ -88,16 +88,21 @@ def _fields(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
     """Second header, figures, unit and lamp byte by the line's length; nothing if none fits."""
     second, length = raw[3:5], len(raw)
     if length == 17:
-        return (b"", raw[3:12], unit_of(raw[12:15]), None) if raw[3] in b"+-" else None
+        return (b"", raw[3:12], _unit_of_a_d(raw[12:15]), None) if raw[3] in b"+-" else None
     if raw[5:6] != b",":
         return None
     if length == 18 and second in _MODES:
         return second, raw[6:14], unit_of(raw[14:16]), None
     if length == 20 and second in _COMPARATOR and raw[6] in b"+-":
-        return b"", raw[6:15], unit_of(raw[15:18]), None
+        return b"", raw[6:15], _unit_of_a_d(raw[15:18]), None
     if length == 22 and second in _MODES and raw[7] >= 0x80 and raw[8:9] + raw[17:18] == b", ":
         return second, raw[9:17], unit_of(raw[18:20]), raw[7]
     return None
+
+
+def _unit_of_a_d(field: bytes) -> str | None:
+    """A&D's `t` is a tola of 11.66 g and no tonne."""
+    return "tola" if field == b"  t" else unit_of(field)
 
 
 def _fields_of_19(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
