@@ -53,6 +53,7 @@ class Server:
         callers: Callers,
         clock: Callable[[], int],
         *,
+        mono: Callable[[], float] = time.monotonic,
         anchor: DailyAnchor | None = None,
         audit: NightlyAudit | None = None,
     ) -> None:
@@ -64,6 +65,7 @@ class Server:
         self._desk = desk
         self._callers = callers
         self._clock = clock
+        self._mono = mono
         self._inbox: list[Arrived] = []
         self._traffic = Traffic()
         self._held_until = 0.0
@@ -94,7 +96,7 @@ class Server:
 
     def turn(self, link: Link) -> None:
         """One turn of the loop."""
-        holding = time.monotonic() < self._held_until
+        holding = self._mono() < self._held_until
         wait = 0.1 if holding else 0.0 if self._inbox else IDLE_S
         ready = link.pump(wait, self._callers.sockets())
         if not holding:
@@ -120,8 +122,8 @@ class Server:
     def _watch(self, link: Link) -> None:
         """Looks for what did not come, and tells the broker of alerts that are on disk."""
         try:
-            if time.monotonic() >= self._look_at:
-                self._look_at = time.monotonic() + LOOK_EVERY_S
+            if self._mono() >= self._look_at:
+                self._look_at = self._mono() + LOOK_EVERY_S
                 self._look_around()
             for row in self._desk.store.notes.alerts_after(self._alerts_told, MOST_TOLD):
                 link.publish(ALERTS, alert_event(row), 1)
@@ -145,21 +147,21 @@ class Server:
 
     def _replay_waiting(self, link: Link) -> None:
         """Commands of before a restore that wait for the sales that came before them."""
-        if time.monotonic() < self._replay_at:
+        if self._mono() < self._replay_at:
             return
         batch = Batch()
         try:
             told = replay(self._desk, batch)
         except StoreFault as fault:
             log.error("not replayed", why=str(fault))  # noqa: TRY400  the disk, no fault of ours
-            self._replay_at = time.monotonic() + REPLAY_EVERY_S
+            self._replay_at = self._mono() + REPLAY_EVERY_S
             return
         for frame in batch.frames:
             self._traffic.went(frame.topic, len(frame.payload))
             link.publish(frame.topic, frame.payload, frame.qos)
         if told.done or told.waiting:
             log.info("replayed", done=told.done, waiting=len(told.waiting))
-        self._replay_at = time.monotonic() + REPLAY_EVERY_S if told.waiting else math.inf
+        self._replay_at = self._mono() + REPLAY_EVERY_S if told.waiting else math.inf
 
     def _anchor_daily(self) -> None:
         if self._anchor is None:
@@ -232,7 +234,7 @@ class Server:
                 link.publish(frame.topic, frame.payload, 0, correlation=frame.correlation)
         kept = [one for one in arrived if one.qos > 0]
         self._inbox = (kept + self._inbox)[:MOST_HELD]
-        self._held_until = time.monotonic() + RETRY_AFTER_S
+        self._held_until = self._mono() + RETRY_AFTER_S
 
     def _serve_callers(self, link: Link, ready: list[socket.socket]) -> None:
         for caller, line in self._callers.ready(ready):

@@ -5,15 +5,19 @@ marks none, everything else one; ambiguous characters count one, as receipt prin
 double-byte mode print them only when they come from the double-byte plane.
 """
 
+import functools
 import unicodedata
 from collections.abc import Iterator
 
 
 def cells(text: str) -> int:
     """Width of `text` in cells."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(map(_cells_of, text))
 
 
+@functools.lru_cache(maxsize=4096)
 def _cells_of(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Cc", "Me"):
         return 0
@@ -22,6 +26,10 @@ def _cells_of(character: str) -> int:
 
 def wrapped(text: str, columns: int) -> Iterator[str]:
     """`text` in rows of at most `columns` cells, broken at blanks where there are any."""
+    if cells(text) <= columns:
+        if text.rstrip():
+            yield text.rstrip()
+        return
     row = ""
     for word in _words(text):
         if row and cells(row) + cells(word.rstrip()) > columns:

@@ -21,15 +21,30 @@ _NO_ROOM_BYTES = 128 * 1024
 """An I/O error with less than this free is a full disk: growing the -shm file fails with IOERR."""
 
 
-def open_database(file: Path) -> sqlite3.Connection:
+class Disk:
+    """Where a till keeps what must last; the simulator hands in one that it can fill and break."""
+
+    def connect(self, file: Path) -> sqlite3.Connection:
+        """A connection to the database in that file, made when missing."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return sqlite3.connect(file, isolation_level=None, timeout=5.0)
+
+    def reserve(self, file: Path) -> "Reserve":
+        """Room kept for finishing what was begun."""
+        return Reserve(file)
+
+
+DISK = Disk()
+
+
+def open_database(file: Path, disk: Disk = DISK) -> sqlite3.Connection:
     """The journal's file, of this program's version; made when missing.
 
     Raises:
         JournalError: full, broken or newer.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(file, isolation_level=None, timeout=5.0)
+        db = disk.connect(file)
     except (OSError, sqlite3.Error) as error:
         raise translated(error, file.parent) from error
     try:

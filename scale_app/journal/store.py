@@ -30,7 +30,7 @@ from scale_app.errors import JournalBroken, JournalDamaged, JournalError, Journa
 from scale_app.journal import evidence as evidence_rows
 from scale_app.journal.baskets import Baskets
 from scale_app.journal.compared import Compared
-from scale_app.journal.database import open_database, transaction, translated
+from scale_app.journal.database import DISK, Disk, open_database, transaction, translated
 from scale_app.journal.debits import Debits
 from scale_app.journal.entries import (
     Appended,
@@ -93,14 +93,14 @@ _SALE_SEEN = (
 class Journal:
     """The journal of one till; used by one thread."""
 
-    def __init__(self, file: Path, terminal: str, now_ms: int) -> None:
+    def __init__(self, file: Path, terminal: str, now_ms: int, *, disk: Disk = DISK) -> None:
         """Opens, migrates and makes the first row.
 
         Raises:
             JournalError: full, broken, newer, or another terminal's.
         """
         self._directory = file.parent
-        self._db = open_database(file)
+        self._db = open_database(file, disk)
         self.debits = Debits(self._db, self._transaction, self._move, self._book)
         self.baskets = Baskets(self._db, self._transaction)
         self.offline = Offline(self._db, self._transaction, self._move, self._book)

@@ -10,7 +10,7 @@ from scale_app.catalog import NO_CATALOG, Catalog, catalog_of
 from scale_app.checkout.desk import masked
 from scale_app.checkout.happenings import Opened
 from scale_app.config import Settings
-from scale_app.journal.database import Reserve
+from scale_app.journal.database import DISK, Disk
 from scale_app.journal.debits import Doubt
 from scale_app.journal.entries import Subject
 from scale_app.journal.rescue import renew
@@ -95,14 +95,16 @@ class Books:
 
 
 def open_books(
-    settings: Settings, reader: Reader, clock: Clock, put: Callable[[Happened], None]
-) -> Books:
+    settings: Settings, reader: Reader, clock: Clock, put: Callable[[Happened], None],
+    *, disk: Disk = DISK,
+) -> Books:  # fmt: skip
     """The journal, verified, with every intent that has no outcome taken back.
 
     Raises:
         JournalError: it cannot be opened, or its chain does not hold.
     """
-    journal = Journal(settings.state_directory / "journal.db", settings.terminal, clock.wall_ms())
+    file = settings.state_directory / "journal.db"
+    journal = Journal(file, settings.terminal, clock.wall_ms(), disk=disk)
     entries = journal.verify()
     undone = journal.undo_open_intents(clock.wall_ms(), ReverseReason.RESTARTED)
     in_doubt = _parked(journal, clock.wall_ms())
@@ -122,7 +124,7 @@ def open_books(
         clock=clock,
     )
     office.list_version = catalog.version
-    reserve = Reserve(settings.state_directory / "reserve.bin")
+    reserve = disk.reserve(settings.state_directory / "reserve.bin")
     teller = Teller(
         journal, office, reader=reader, jobs=PurseJobs(reader, settings.terminal, put),
         second=SecondPerson(
