@@ -22,5 +22,6 @@ STEPS = (
     "schema_0016",
     "schema_0017",
     "schema_0018",
+    "schema_0019",
 )
 """Names of the SQL files, oldest first."""

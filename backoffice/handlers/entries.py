@@ -7,7 +7,7 @@ is taken is a conflict: the first one stays, the second goes to quarantine with 
 from backoffice.alerts import Alert
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.operations import reverse
-from backoffice.handlers.settling import note_intent, note_outcome, settle
+from backoffice.handlers.settling import note_intent, note_outcome, settle, settle_refunds
 from backoffice.handlers.shift import compare_waiting, note_z
 from backoffice.store.directory import TerminalRow
 from backoffice.store.journal import Kept, Mark
@@ -57,8 +57,13 @@ def upload(
     if kept is not Kept.NEW:
         return
     act(desk, terminal, entry, link=link, now=now)
-    mark = desk.store.journal.mark(terminal, entry.epoch)
-    if mark.upto > entry.seq:
+    fill_gap(desk, terminal, entry, now=now)
+
+
+def fill_gap(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None:
+    """A new entry may be the one that others, which came before it, have waited for."""
+    if desk.store.journal.mark(terminal, entry.epoch).upto > entry.seq:
+        settle_refunds(desk, terminal, entry.epoch, now=now)
         compare_waiting(desk, terminal, entry.epoch, now=now)
 
 

@@ -8,10 +8,10 @@ from backoffice.alerts import Alert
 from backoffice.handlers.balance import balance
 from backoffice.handlers.comparing import compare
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answer
-from backoffice.handlers.entries import keep_entry, upload
+from backoffice.handlers.entries import fill_gap, keep_entry, upload
 from backoffice.handlers.loads import load, loaded
 from backoffice.handlers.operations import authorise, reverse
-from backoffice.handlers.prices import price_frame
+from backoffice.handlers.prices import price_frame, prices_after
 from backoffice.handlers.sign_on import sign_on
 from backoffice.handlers.terms import renew_terms, terms_after
 from backoffice.handlers.watching import watch_clock, watch_prices
@@ -148,6 +148,7 @@ def _one(
     elif isinstance(message, Heartbeat):
         _beat(desk, terminal, message, now)
         after = terms_after(desk, terminal, message.terms_version, form_of(body))
+        after += prices_after(desk, terminal, message, form_of(body))
     else:
         detail = "this message is not one that a scale sends here"
         refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)
@@ -202,9 +203,12 @@ def _entry(
         )  # fmt: skip
         return encode(answer, form_of(body))
     if entry.kind == Kind.REVERSING:
-        return reverse(desk, terminal, entry, body=body, now=now)
-    answer_body = authorise(desk, terminal, entry, body=body, link=link, now=now)
+        answer_body = reverse(desk, terminal, entry, body=body, now=now)
+    else:
+        answer_body = authorise(desk, terminal, entry, body=body, link=link, now=now)
     if kept is Kept.NEW:
+        fill_gap(desk, terminal, entry, now=now)
+    if kept is Kept.NEW and entry.kind == Kind.INTENT:
         upto = desk.store.journal.mark(terminal, entry.epoch).upto
         batch.told[terminal.code, entry.epoch] = upto
     return answer_body

@@ -5,7 +5,7 @@ import msgspec
 from backoffice.handlers.desk import Desk, Outgoing
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode_prices, encode, encode_prices
-from broker.messages import VERSION, Kind, SignedPrices
+from broker.messages import VERSION, Heartbeat, Kind, SignedPrices
 from broker.pricelist import PriceList
 from broker.seal import sealed, signed
 from broker.topics import Channel, down
@@ -37,3 +37,18 @@ def _for_scale(desk: Desk, terminal: TerminalRow, prices: PriceList) -> PriceLis
         prices, store=terminal.store_name[:40], stall=terminal.stall[:40],
         cashiers=[one for one in prices.cashiers if one.number not in elsewhere],
     )  # fmt: skip
+
+
+def prices_after(desk: Desk, terminal: TerminalRow, beat: Heartbeat, form: Form) -> list[Outgoing]:
+    """The list again for a scale that tells of the same older one a second time: it was lost.
+
+    Once is no reason: the heartbeat and the list may have met on the way.
+    """
+    before = desk.behind.pop(terminal.code, None)
+    if beat.state == 0 or beat.list_version >= terminal.list_version:
+        return []
+    if before != beat.list_version:
+        desk.behind[terminal.code] = beat.list_version
+        return []
+    frame = price_frame(desk, terminal, form)
+    return [frame] if frame else []

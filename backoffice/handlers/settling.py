@@ -61,6 +61,10 @@ def settle(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None
     """PAID: the sale is final and becomes rows; money not yet moved moves now."""
     paid = entry.content
     assert isinstance(paid, Paid), "the codec gives a PAID its content"
+    if _is_early(desk, terminal, entry, paid):
+        row = desk.store.operations.get(terminal.org, entry.op, entry.attempt) or NOTHING
+        _wait(desk, terminal, entry, row=row, now=now)
+        return
     if paid.sale is not None and not card_transfers(paid.sale, terminal.store_code):
         _keep_sale(desk, terminal, entry, paid=paid, sale=paid.sale, now=now)
         return
@@ -70,11 +74,37 @@ def settle(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None
         # A purse on a chip proves after the INTENT was written: then the PAID has the whole sale.
         sale = desk.sale_of(terminal, row.epoch, seq=row.seq, link=row.hash)
     if sale is None:
-        early = step(row.state, Event.PAID_EARLY)
-        waiting = replace(row, state=early.state, paid_seq=entry.seq, terminal=terminal.id, at=now)
-        save(desk, terminal, entry, waiting)
+        _wait(desk, terminal, entry, row=row, now=now)
         return
     _settled(desk, terminal, entry, row=row, sale=sale, now=now)
+
+
+def _is_early(desk: Desk, terminal: TerminalRow, entry: Entry, paid: Paid) -> bool:
+    """True for a refund whose sale may still come: entries before it are missing."""
+    if paid.sale is None or paid.sale.kind != SaleKind.REFUND:
+        return False
+    is_complete = desk.store.journal.mark(terminal, entry.epoch).upto >= entry.seq
+    return not is_complete and desk.store.sales.of_uid(paid.sale.ref) is None
+
+
+def _wait(desk: Desk, terminal: TerminalRow, entry: Entry, *, row: OperationRow, now: int) -> None:
+    early = step(row.state, Event.PAID_EARLY)
+    waiting = replace(row, state=early.state, paid_seq=entry.seq, terminal=terminal.id, at=now)
+    save(desk, terminal, entry, waiting)
+
+
+def settle_refunds(desk: Desk, terminal: TerminalRow, epoch: int, *, now: int) -> None:
+    """Refunds that came before their sales: all entries before them are here now."""
+    upto = desk.store.journal.mark(terminal, epoch).upto
+    for op, attempt, seq in desk.store.operations.waiting(terminal, upto):
+        body = desk.store.journal.body(terminal, epoch, seq)
+        paid = decode(body) if body else None
+        if not isinstance(paid, Entry) or (paid.op, paid.attempt) != (op, attempt):
+            continue
+        sale = paid.content.sale if isinstance(paid.content, Paid) else None
+        if sale is not None and sale.kind == SaleKind.REFUND:
+            row = desk.store.operations.get(terminal.org, op, attempt) or NOTHING
+            _settled(desk, terminal, paid, row=row, sale=sale, now=now)
 
 
 def settle_waiting(desk: Desk, terminal: TerminalRow, intent: Entry, *, now: int) -> None:

@@ -47,6 +47,13 @@ class Operations:
             paid_seq=row.paid_seq,
         )  # fmt: skip
 
+    def waiting(self, terminal: TerminalRow, upto: int) -> list[tuple[bytes, int, int]]:
+        """Operations of a terminal whose PAID waits, with its number, up to that number."""
+        rows = self._sql.rows(
+            "operation_waiting", org=terminal.org, terminal=terminal.id, upto=upto
+        )
+        return [(op, attempt, seq) for op, attempt, seq in rows]
+
     def settle(self, org: int, op: bytes, attempt: int, *, state: OpState, paid_seq: int) -> None:
         """Notes that the operation was paid by entry `paid_seq`."""
         self._sql.run(

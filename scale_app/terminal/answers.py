@@ -55,6 +55,11 @@ def code_word(code: int) -> str:
         return str(code)
 
 
+def sign_on_message(code: int) -> Message:
+    """Why the back-office does not let this scale in."""
+    return Message(Say.SIGN_ON_REFUSED, Severity.FAULT, {"code": code_word(code)})
+
+
 def journal_message(error: JournalError, *, may_renew: bool = False) -> Message:
     """Why nothing can be sold."""
     if isinstance(error, JournalFull):

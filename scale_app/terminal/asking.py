@@ -9,7 +9,7 @@ from enum import Enum
 
 from broker.codec import decode
 from broker.errors import BadMessage
-from broker.messages import Answer
+from broker.messages import Answer, Code
 from broker.requests import Asked, Requests
 from broker.seal import opened, split
 
@@ -97,6 +97,16 @@ class Asking:
         name = _rid_of(question)
         self.requests.answered(name, question.attempt)
         self.purposes.pop((name, question.attempt, question.purpose), None)
+
+
+def decides(question: Question, answer: Answer) -> bool:
+    """True when the answer says what became of the operation that was asked about.
+
+    Who could not read the question, or refuses this scale altogether, names no operation; and the
+    same question, sent before or unspoilt, may have been approved. A conflict is about another one.
+    """
+    is_named = (answer.rid, answer.attempt) == (question.rid, question.attempt)
+    return is_named and answer.code != Code.CONFLICT
 
 
 def _rid_of(question: Question) -> bytes:

@@ -18,10 +18,11 @@ from scale_app.checkout.table import step
 from scale_app.config import Settings
 from scale_app.errors import JournalDamaged, JournalError, JournalFull
 from scale_app.events import BarcodeScanned, KeyPressed
+from scale_app.journal.database import DISK, Disk
 from scale_app.pack_label import PackLabel
 from scale_app.say import Say
 from scale_app.terminal import happened
-from scale_app.terminal.answers import code_word, journal_message
+from scale_app.terminal.answers import journal_message, sign_on_message
 from scale_app.terminal.boot import Books, open_books, renewed
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader, Scale
@@ -60,20 +61,18 @@ class Core:
     """One till from the inside; every method runs in the core thread."""
 
     def __init__(
-        self,
-        settings: Settings,
-        put: Callable[[happened.Happened], None],
-        clock: Clock,
-        connect: Connect = open_link,
-    ) -> None:
+        self, settings: Settings, put: Callable[[happened.Happened], None], clock: Clock,
+        connect: Connect = open_link, *, disk: Disk = DISK, reader: Reader | None = None,
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._put = put
         self._clock = clock
         self._connect = connect
+        self._disk = disk
         self._books: Books | None = None
         self._link: Wire | None = None
         self._scale = Scale(settings)
-        self._reader = Reader(settings)
+        self._reader = reader or Reader(settings)
         self._taps = Taps(self._reader)
         self._watch = Watch(settings, clock)
         self.wants_to_quit = False
@@ -121,7 +120,9 @@ class Core:
     def open(self) -> None:
         """Opens the journal, then the doors; whatever fails is said on the screen."""
         try:
-            self._books = open_books(self._settings, self._reader, self._clock, self._put)
+            self._books = open_books(
+                self._settings, self._reader, self._clock, self._put, disk=self._disk
+            )
         except JournalError as error:
             log.error("the journal cannot be opened: %s", error)  # noqa: TRY400
             self._happen(self._stopped(error))
@@ -333,7 +334,7 @@ class Core:
             SaleAnswered: lambda n: self._open_books.teller.answered(self._desk, n, now),
             SaleUnanswered: lambda n: self._open_books.teller.unanswered(self._desk, n, now),
             SignedOn: self._signed_on,
-            SignOnRefused: _sign_on_refused,
+            SignOnRefused: lambda n: [h.Told(sign_on_message(n.code))],
             WentOffline: lambda _n: [h.LinkChanged(online=False)],
             PricesCame: self._new_prices,
             BalanceAnswered: lambda n: self._balance(n, now),
@@ -360,6 +361,8 @@ class Core:
     def _new_prices(self, news: PricesCame) -> Happenings:
         catalog = self._open_books.catalog = news.catalog
         params = {"version": str(catalog.version)}
+        if self._open_books.journal.standing().epoch == 0:
+            return []  # nothing can be journalled yet; the sign-on, still open, begins the selling
         return [h.NewCatalog(catalog), h.Told(Message(Say.NEW_PRICES, Severity.INFO, params))]
 
     def _balance(self, news: BalanceAnswered, now: float) -> Happenings:
@@ -385,11 +388,6 @@ class Core:
     def _quit(self, _action: h.Quit, _now: float) -> Happenings:
         self.wants_to_quit = True
         return []
-
-
-def _sign_on_refused(news: SignOnRefused) -> Happenings:
-    params = {"code": code_word(news.code)}
-    return [h.Told(Message(Say.SIGN_ON_REFUSED, Severity.FAULT, params))]
 
 
 def _balance_known(news: BalanceAnswered) -> Happenings:

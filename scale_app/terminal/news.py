@@ -36,6 +36,8 @@ class SaleAnswered:
     attempt: int
     code: int
     content: Authorised | None
+    decides: bool = True
+    """False for a refusal that says nothing about this operation: it has to be undone."""
 
 
 @dataclass(frozen=True, slots=True)

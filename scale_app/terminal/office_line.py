@@ -19,7 +19,7 @@ from scale_app.checkout.desk import KnownCard
 from scale_app.errors import JournalFull, PricesRefused
 from scale_app.journal.entries import Appended, Subject
 from scale_app.journal.store import Journal
-from scale_app.terminal.asking import Asking, Purpose, Question
+from scale_app.terminal.asking import Asking, Purpose, Question, decides
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.comparing import Comparing
 from scale_app.terminal.news import (
@@ -338,7 +338,8 @@ class OfficeLine:
         news: list[News] = []
         if content is not None:
             news += self._receipted(self.uploader.epoch, content.upto, now)
-        return [*news, SaleAnswered(question.rid, question.attempt, answer.code, content)]
+        name = (question.rid, question.attempt)
+        return [*news, SaleAnswered(*name, answer.code, content, decides(question, answer))]
 
     def _undone(self, question: Question, answer: m.Answer, now: float) -> list[News]:
         if not isinstance(answer.content, m.Undone):

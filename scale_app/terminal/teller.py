@@ -169,6 +169,8 @@ class Teller:
     def answered(self, desk: Desk, news: SaleAnswered, now: float) -> Happenings:
         """The back-office said yes or no; too late, it changes nothing."""
         pending = self.cashbox.pending
+        if not news.decides:
+            return self._undecided(desk, news, now)
         if news.code != Code.OK:
             return self._declined(desk, news, now)
         balance = news.content.balance if news.content else None
@@ -183,6 +185,17 @@ class Teller:
             card = pending.card.number
             self._reader.write_token(card, news.content.token_seq, news.content.token)
         return [self._told(desk, kept)]
+
+    def _undecided(self, desk: Desk, news: SaleAnswered, now: float) -> Happenings:
+        """Refused, and not known to be declined: undone, whatever became of it."""
+        pending = self.cashbox.pending
+        reason = ReverseReason.NO_ANSWER
+        if pending is None or not self._finished(
+            lambda: self.cashbox.no_answer(news.op, news.attempt, reason)
+        ):
+            return []
+        self._asking_ended(now)
+        return [h.Refused(refusal_message(news.code, None, desk, pending.basket))]
 
     def debit_ended(self, desk: Desk, event: DebitEnded, now: float) -> Happenings:
         """The card thread's word on a debit."""

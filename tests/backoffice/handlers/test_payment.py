@@ -14,7 +14,8 @@ from broker.messages import (
     Reversed,
     Undone,
 )
-from broker.sale import Sale, Tender
+from broker.refund import When, mirror
+from broker.sale import Sale, Tender, TenderKind
 from broker.seal import sealed
 from tests.backoffice.world import (
     DAY,
@@ -186,6 +187,28 @@ def test_paid_before_its_intent_waits_for_it(world: World, scale: Scale) -> None
     assert scale.upload(intent).upto == 2
     assert world.count("sale") == 1
     assert world.balance(principal(card)) == 9_160
+
+
+@pytest.mark.parametrize("kind", [TenderKind.CASH, TenderKind.STORED_VALUE])
+def test_a_refund_that_comes_before_its_sale_waits_for_it(
+    world: World, scale: Scale, kind: TenderKind
+) -> None:
+    card = world.card()
+    op, back = new_op(), new_op()
+    sale = cash_sale() if kind is TenderKind.CASH else card_sale(card)
+    if kind is TenderKind.CASH:
+        bodies = [scale.paid(op, sale)]
+    else:
+        bodies = [scale.intent(card, op=op), scale.paid(op)]
+    refund = scale.paid(back, mirror(sale, op, When(DAY, 1, 7)))
+    scale.upload(refund)
+    assert (world.count("sale"), world.alerts()) == (0, [])
+    scale.upload(*bodies)
+    scale.upload(*bodies)
+    assert world.count("sale") == 2
+    assert "refund-too-much" not in world.alerts()
+    assert world.balance(f"card/{card.card}/principal") == 10_000
+    assert (world.balance("suspense"), world.balance("sales/S03")) == (0, 0)
 
 
 def test_a_cash_sale_comes_whole_and_once(world: World, scale: Scale) -> None:

@@ -1,7 +1,9 @@
 """Z reports against the office's own tally."""
 
-from broker.messages import Kind, TenderSum, ZReport
+from broker.messages import Code, Kind, TenderSum, ZReport
 from tests.backoffice.world import DAY, Scale, World, cash_sale, new_op
+
+EMPTY = ZReport(1, DAY, 7, 0, 0, 0, 0, 0, [], 0, 0)
 
 
 def z(scale: Scale, *, total: int = 1_500, count: int = 2) -> bytes:
@@ -45,7 +47,18 @@ def test_a_z_waits_for_entries_that_are_missing(world: World, scale: Scale) -> N
     assert world.alerts() == []
 
 
+def test_a_z_that_waited_is_compared_when_a_question_fills_the_gap(
+    world: World, scale: Scale
+) -> None:
+    card = world.card()
+    op = new_op()
+    asked = scale.intent(card, 700, op)
+    scale.upload(scale.reversing(op), scale.entry(Kind.Z, new_op(), EMPTY))
+    assert kept(world) == [(-1, "")]
+    assert scale.ask(asked).code == Code.REVERSED
+    assert kept(world) == [(1, "")]
+
+
 def test_an_empty_shift_agrees(world: World, scale: Scale) -> None:
-    report = ZReport(1, DAY, 7, 0, 0, 0, 0, 0, [], 0, 0)
-    scale.upload(scale.entry(Kind.Z, new_op(), report))
+    scale.upload(scale.entry(Kind.Z, new_op(), EMPTY))
     assert kept(world) == [(1, "")]

@@ -151,6 +151,61 @@ def test_cash_instead_of_a_silent_office_charges_the_card_nothing(stall: Stall) 
     assert stall.office.balance("drawer/S03-12") == -500
 
 
+def test_the_refusal_of_a_spoilt_copy_is_no_decline_the_card_gets_its_money_back(
+    stall: Stall,
+) -> None:
+    """The office refuses what it cannot read; the question itself it has approved."""
+    card = stall.issue(100)
+    stall.keys("8")
+    stall.wire.down = drop
+    stall.tap(card)
+    assert stall.balance(card) == "95.00"
+    topic, frame = stall.wire.sent[-1]
+    stall.wire.down = lambda _topic, frame: frame
+    spoilt = bytes([frame[0] ^ 1]) + frame[1:]
+    for out in stall.office.receive(topic, spoilt):
+        stall.wire.deliver(out.topic, out.payload)
+    stall.pump()
+    assert stall.view.stage is Stage.REFUSED
+    stall.settle()
+    assert stall.kinds() == [K.INTENT, K.REVERSING, K.REVERSED]
+    assert (stall.balance(card), sales(stall)) == ("100.00", 0)
+
+
+def test_prices_alone_begin_no_selling_before_the_first_sign_on_is_answered(
+    tmp_path: Path,
+) -> None:
+    held: list[tuple[str, bytes]] = []
+
+    class Deaf(Stall):
+        def connect(self) -> None:
+            self.wire.down = lambda topic, frame: (
+                frame if topic.endswith("/p") else held.append((topic, frame))
+            )
+            super().connect()
+
+    stall = Deaf(tmp_path)
+    stall.keys("9=")
+    assert (stall.view.stage, stall.said) == (Stage.NOT_READY, "needs-network-once")
+    stall.wire.down = lambda _topic, frame: frame
+    for topic, frame in held:
+        stall.wire.deliver(topic, frame)
+    stall.keys("9=")
+    assert (stall.view.stage, stall.said) == (Stage.PAID, "paid-cash")
+
+
+def test_a_list_that_was_lost_comes_again_with_the_second_heartbeat(stall: Stall) -> None:
+    stall.wire.down = lambda topic, frame: None if topic.endswith("/p") else frame
+    dearer = MARKET.replace('"1.00", "0.90", "0.80"', '"2.00"')
+    stall.office.command("apply", text=dearer)
+    stall.cut()
+    stall.connect()
+    stall.wire.down = lambda _topic, frame: frame
+    stall.wait(61)
+    stall.keys("9")
+    assert stall.view.total == "2.00"
+
+
 def test_a_late_or_double_approval_changes_nothing(stall: Stall) -> None:
     card = stall.issue(100)
     stall.keys("8")

@@ -1,0 +1,3 @@
+SELECT op, attempt, paid_seq FROM operation
+WHERE org = :org AND terminal = :terminal AND state = 7 AND paid_seq <= :upto
+ORDER BY paid_seq
