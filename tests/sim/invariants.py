@@ -1,0 +1,344 @@
+"""I1 to I19 of the design, and what a market asks beside them, counted and checked at the end.
+
+Each looks at the journals and the books as they lie on the disks and adds up by itself; the
+programs' own checks are one row among the others.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from broker.codec import decode_prices
+from broker.sale import SaleKind, TenderKind
+from tests.sim import truth
+from tests.sim.truth import Journal, Op, Sold
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How often an invariant was looked at, and where it did not hold."""
+
+    name: str
+    promise: str
+    checked: int
+    broken: tuple[str, ...]
+
+
+class Evidence:
+    """What lies on the disks when the market is closed."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.books = world.office.books
+
+    @cached_property
+    def journals(self) -> list[Journal]:
+        """By till."""
+        return [truth.journal_of(till.code, till.disk.database) for till in self.world.tills]
+
+    @cached_property
+    def sold(self) -> list[Sold]:
+        """Every receipt of every till."""
+        return [one for j in self.journals for each in j.sold.values() for one in each]
+
+    @cached_property
+    def booked(self) -> dict[bytes, tuple[object, ...]]:
+        """Every sale in the books."""
+        return truth.booked(self.books)
+
+    @cached_property
+    def balances(self) -> dict[str, tuple[int, int]]:
+        """Every account."""
+        return truth.balances(self.books)
+
+
+Check = Callable[[Evidence], Iterator[str | int]]
+"""Yields a number for things looked at, a text for each that is wrong."""
+
+
+def _watched(name: str, counted: str) -> Check:
+    def check(evidence: Evidence) -> Iterator[str | int]:
+        witness = evidence.world.witness
+        yield witness.counted[counted] if counted else evidence.world.ledger_looks
+        yield from (told for word, told in witness.broken if word == name)
+
+    return check
+
+
+def _balances(evidence: Evidence) -> Iterator[str | int]:
+    for code, (kept, summed) in evidence.balances.items():
+        yield 1
+        if kept != summed:
+            yield f"{code} stands at {kept}, its transfers make {summed}"
+
+
+def _sums(evidence: Evidence) -> Iterator[str | int]:
+    expected: Counter[Op] = Counter()
+    for one in evidence.sold:
+        yield 1
+        sale = one.sale
+        lines = sum(line.amount for line in sale.lines) + sum(r.amount for r in sale.rounding)
+        if not lines == sale.total == sum(tender.amount for tender in sale.tenders):
+            yield f"{one.till} receipt {one.receipt}: lines {lines}, total {sale.total}"
+        for tender in sale.tenders:
+            if tender.kind == TenderKind.STORED_VALUE and tender.amount:
+                expected[one.op, one.attempt] += tender.amount
+    taken = truth.card_moves(evidence.books)
+    for op in expected.keys() | taken.keys():
+        yield 1
+        if expected[op] != taken.get(op, 0):
+            name = f"{op[0].hex()}/{op[1]}"
+            yield f"operation {name} took {taken.get(op, 0)} from cards, owed {expected[op]}"
+
+
+def _same_sales(evidence: Evidence) -> Iterator[str | int]:
+    here = {one.op: one for one in evidence.sold}
+    for uid in here.keys() | evidence.booked.keys():
+        yield 1
+        if uid not in evidence.booked:
+            yield f"{here[uid].till} receipt {here[uid].receipt} is lost"
+        elif uid not in here:
+            yield f"the books have a sale of nobody: {evidence.booked[uid][:3]}"
+        elif truth.content_of(here[uid]) != evidence.booked[uid]:
+            yield f"{here[uid].till} receipt {here[uid].receipt} has another content in the books"
+
+
+def _doubled(evidence: Evidence) -> Iterator[str | int]:
+    ops = Counter(one.op for one in evidence.sold)
+    for journal in evidence.journals:
+        for receipt, sold in journal.sold.items():
+            yield 1
+            if len(sold) > 1:
+                yield f"{journal.till} receipt {receipt} was given {len(sold)} times"
+    yield from (f"basket {op.hex()} was sold {n} times" for op, n in ops.items() if n > 1)
+
+
+def _accounts(evidence: Evidence) -> Iterator[str | int]:
+    expected: Counter[str] = Counter()
+    for one in evidence.sold:
+        expected[f"sales/{one.till[:3]}"] += sum(line.amount for line in one.sale.lines)
+        for tender in one.sale.tenders:
+            if tender.kind == TenderKind.CASH:
+                expected[f"drawer/{one.till}"] -= tender.amount
+    for debit, amount in evidence.books.rows(
+        "SELECT a.code, t.amount FROM transfer AS t JOIN account AS a"
+        " ON a.org = t.org AND a.id = t.debit WHERE t.reason = 5"
+    ):
+        if debit.startswith("drawer/"):
+            expected[debit] -= amount
+    for code, amount in expected.items():
+        yield 1
+        found = evidence.balances.get(code, (0, 0))[0]
+        if found != amount:
+            yield f"{code} stands at {found}, the receipts make {amount}"
+    suspense = evidence.balances.get("suspense", (0, 0))[0]
+    if suspense:
+        yield f"{suspense} fen wait in suspense"
+
+
+def _entries(evidence: Evidence) -> Iterator[str | int]:
+    kept: dict[str, dict[tuple[int, int], bytes]] = defaultdict(dict)
+    for code, epoch, seq, body in evidence.books.rows(
+        "SELECT t.code, e.epoch, e.seq, e.body FROM entry AS e"
+        " JOIN terminal AS t ON t.org = e.org AND t.id = e.terminal"
+    ):
+        kept[code][epoch, seq] = body
+    for journal in evidence.journals:
+        here, there = journal.bodies, kept[journal.till]
+        newest = max((epoch for epoch, _ in here), default=0)
+        for name in here.keys() | there.keys():
+            yield 1
+            epoch, seq = name
+            if name not in there and epoch == newest:
+                yield f"{journal.till} entry {epoch}/{seq} is not in the books"
+            elif name not in here:
+                yield f"{journal.till} entry {epoch}/{seq} stands in the books alone"
+            elif name in there and here[name] != there[name]:
+                yield f"{journal.till} entry {epoch}/{seq} has another content in the books"
+
+
+def _open_operations(evidence: Evidence) -> Iterator[str | int]:
+    for op, attempt, state in evidence.books.rows("SELECT op, attempt, state FROM operation"):
+        yield 1
+        if state in (1, 7):
+            yield f"operation {op.hex()}/{attempt} is left in state {state}"
+
+
+def _outcomes(evidence: Evidence) -> Iterator[str | int]:
+    for journal in evidence.journals:
+        for op in journal.intents:
+            yield 1
+            kinds = tuple(journal.outcomes.get(op, ()))
+            if kinds not in truth.FINAL:
+                yield f"{journal.till} operation {op[0].hex()}/{op[1]} went {kinds}"
+
+
+def _shifts(evidence: Evidence) -> Iterator[str | int]:
+    for journal in evidence.journals:
+        for epoch, seq, report in journal.zs:
+            yield 1
+            shift = [
+                one.sale for each in journal.sold.values() for one in each
+                if one.sale.shift == report.shift
+            ]  # fmt: skip
+            total = sum(sale.total for sale in shift)
+            if (len(shift), total) != (report.sales, report.total):
+                yield f"{journal.till} Z {epoch}/{seq}: {report.total}, receipts make {total}"
+    rows = evidence.books.rows("SELECT terminal, shift, agrees, difference FROM z_report")
+    for terminal, shift, agrees, difference in rows:
+        yield 1
+        if agrees != 1:
+            yield f"terminal {terminal} shift {shift} in the books: {agrees} {difference}"
+    for till in evidence.world.tills:
+        for shift, differing in till.disk.database.rows("SELECT shift, differing FROM z_verdict"):
+            yield 1
+            if differing:
+                yield f"{till.code} shift {shift}: entries {differing} differ"
+
+
+def _heads(evidence: Evidence) -> Iterator[str | int]:
+    for till, journal in zip(evidence.world.tills, evidence.journals, strict=True):
+        yield till.journal.verify()
+        here = till.journal.standing()
+        row = evidence.books.rows(
+            "SELECT m.upto, m.head FROM mark AS m JOIN terminal AS t ON t.org = m.org"
+            " AND t.id = m.terminal WHERE t.code = ? AND m.epoch = ?",
+            till.code,
+            here.epoch,
+        )
+        if here.last_seq and row != [(here.last_seq, here.head)]:
+            yield f"{journal.till} ends at {here.last_seq}, the books at {row}"
+
+
+def _blocked(evidence: Evidence) -> Iterator[str | int]:
+    """No approval between a block and its end, by the office's own time stamps."""
+    spans: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for number, word, at in evidence.books.rows(
+        "SELECT card, word, at FROM card_event ORDER BY id"
+    ):
+        if word in ("block", "unblock"):
+            spans[number].append((at, word == "block"))
+    for at, debit in evidence.books.rows(
+        "SELECT t.at, a.code FROM transfer AS t JOIN account AS a ON a.org = t.org"
+        " AND a.id = t.debit WHERE t.reason = 1"
+    ):
+        yield 1
+        number = int(debit.split("/")[1])
+        was = [blocked for since, blocked in spans[number] if since < at]
+        if was and was[-1]:
+            yield f"card {number} was approved at {at} though blocked"
+    yield from _watched("I13", "offline")(evidence)
+
+
+def _healed(evidence: Evidence) -> Iterator[str | int]:
+    yield 1
+    world = evidence.world
+    if world.sold < world.wish.sales:
+        yield f"only {world.sold} of {world.wish.sales} sales in {world.agenda.now // 3_600_000} h"
+    if world.quiet_after is None:
+        yield f"the market did not come to rest: {', '.join(world.not_quiet())}"
+    for till in evidence.world.tills:
+        yield 1
+        yield from (f"{till.code}: {fault}" for fault in till.faults[:2])
+
+
+def _refunds(evidence: Evidence) -> Iterator[str | int]:
+    totals = {one.op: one.sale.total for one in evidence.sold if one.sale.kind == SaleKind.SALE}
+    given: Counter[bytes] = Counter()
+    for one in evidence.sold:
+        if one.sale.kind == SaleKind.REFUND:
+            yield 1
+            given[one.sale.ref] -= one.sale.total
+    for op, back in given.items():
+        if back > totals.get(op, 0):
+            yield f"{back} fen were given back for a sale of {totals.get(op, 0)}"
+
+
+def _promises(evidence: Evidence) -> Iterator[str | int]:
+    promises, at_cuts = evidence.world.witness.promises, evidence.world.witness.at_cuts
+    sold = {(one.till, one.receipt): one for one in evidence.sold}
+    for name, promise in promises.items():
+        yield 1
+        one = sold.get(name)
+        if one is None:
+            yield f"{name} was shown as paid and is in no journal"
+        elif f"{abs(one.sale.total) / 100:.2f}" != promise.total.lstrip("-"):
+            yield f"{name} was shown as {promise.total}, the journal says {one.sale.total}"
+    for name in sold:
+        if name not in promises and name not in at_cuts:
+            yield f"{name} was sold and nobody saw it"
+    yield from (told for word, told in evidence.world.witness.broken if word == "I18")
+
+
+def _acknowledged(evidence: Evidence) -> Iterator[str | int]:
+    """A top-up that the desk was told is done stands in the books, once."""
+    done = Counter(
+        op.hex() for (op,) in evidence.books.rows("SELECT op FROM transfer WHERE reason = 5")
+    )
+    for name, said in evidence.world.fate.acknowledged:
+        if name == "card.topup":
+            yield 1
+            if done[said["op"]] != 1:
+                yield f"top-up {said['op']} stands {done[said['op']]} times in the books"
+
+
+def _prices(evidence: Evidence) -> Iterator[str | int]:
+    lists = {
+        version: {product.plu: product.prices for product in decode_prices(content).products}
+        for version, content in evidence.books.rows("SELECT version, content FROM list_version")
+    }
+    for one in evidence.sold:
+        for line in one.sale.lines:
+            yield 1
+            # A parked basket keeps its prices when a new list comes.
+            prices = {
+                lists[version][line.plu][one.sale.level]
+                for version in lists if version <= one.sale.list_version
+            }  # fmt: skip
+            if line.unit_price not in prices or line.amount != line.unit_price * line.quantity:
+                yield f"{one.till} receipt {one.receipt}: PLU {line.plu} at {line.unit_price}"
+
+
+CHECKS: tuple[tuple[str, str, Check], ...] = (
+    ("I1", "the ledger is zero after every turn of the office", _watched("I1", "")),
+    ("I2", "every balance is the sum of its transfers", _balances),
+    ("I3", "lines = total = tenders; a card pays what it owes, once", _sums),
+    ("I4", "every receipt is one sale in the books, same content", _same_sales),
+    ("I4b", "no receipt twice, no basket sold twice", _doubled),
+    ("I5", "takings and drawers are what the receipts make", _accounts),
+    ("I6", "the books hold every entry, without a gap, byte for byte", _entries),
+    ("I7", "no approval without a sale or a reversal", _open_operations),
+    ("I8", "each card operation ends once, in one way", _outcomes),
+    ("I10", "sales without an answer stay within the limits", _watched("I10", "offline")),
+    ("I11", "Z = journal = books for every shift", _shifts),
+    ("I12", "chains hold, and both sides end with the same hash", _heads),
+    ("I13", "no approval of a blocked card, none by an old list", _blocked),
+    ("I16", "healed, everything comes to rest and nothing is owed", _healed),
+    ("I17", "no sale is given back for more than it was", _refunds),
+    ("I18", "what a screen called paid is in the journal", _promises),
+    ("desk", "what the office's desk was told is done stays done", _acknowledged),
+    ("price", "every line has the price of its list and level", _prices),
+)
+
+
+def looked_through(world: "World") -> list[Found]:
+    """Every invariant of a world that has come to its end."""
+    evidence = Evidence(world)
+    found = []
+    for name, promise, check in CHECKS:
+        checked = 0
+        broken: list[str] = []
+        for one in check(evidence):
+            if isinstance(one, int):
+                checked += one
+            elif len(broken) < MOST_TOLD:
+                broken.append(one)
+        found.append(Found(name, promise, checked, tuple(broken)))
+    return found

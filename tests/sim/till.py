@@ -1,0 +1,310 @@
+"""One till in the simulated world: the program's core, its reader, its link, its power switch."""
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from broker.client import Arrived
+from broker.seal import terminal_key
+from card.errors import CardGone
+from scale_app.config import (
+    Enrolment,
+    EnrolmentBroker,
+    ReaderTable,
+    Settings,
+    TerminalFile,
+    TillTable,
+)
+from scale_app.journal.store import Journal
+from scale_app.terminal import happened
+from scale_app.terminal.clock import Clock
+from scale_app.terminal.core import Core
+from scale_app.terminal.devices import Reader
+from scale_app.view import Stage
+from tests.sim.agenda import Agenda
+from tests.sim.cards import Card
+from tests.sim.disk import PowerCut, TillDisk, failing, power_cut
+from tests.sim.market import MASTER, SIGNING, empty_journal
+from tests.sim.net import Line, Net
+
+NOWHERE = Path("/dev/null/till")
+"""No file can be made there: a printer without paper, which loses no sale."""
+IDLE_MS = 30_000
+READ_MS = 150
+WRITE_MS = 120
+
+
+def settings(code: str) -> Settings:
+    """As from a till.toml and an enrolment."""
+    public = Ed25519PrivateKey.from_private_bytes(SIGNING).public_key().public_bytes_raw()
+    terminal = TerminalFile(
+        terminal=code, organisation="Riverside Market", store=code[:3], store_name="Store",
+        stall="Zhang", currency="CNY", exponent=2, zone="Asia/Shanghai", cutoff_hour=4,
+        key_number=1, broker=EnrolmentBroker(host="127.0.0.1", port=1),
+    )  # fmt: skip
+    enrolment = Enrolment(
+        terminal=terminal, directory=NOWHERE, mac_key=terminal_key(MASTER, code, 1),
+        office_key=public,
+    )  # fmt: skip
+    return Settings(
+        till=TillTable(enrolment="", cashier=7, tap="pay"), scale=None,
+        reader=ReaderTable(name="none"), host="127.0.0.1", port=1, enrolment=enrolment,
+        state_directory=NOWHERE,
+    )  # fmt: skip
+
+
+class SimReader(Reader):
+    """The reader of one till, with pockets instead of a PC/SC service."""
+
+    def __init__(self, till: "Till") -> None:
+        super().__init__(till.settings)
+        self._till = till
+
+    def read_card(self, tap: int, *, asked: bool) -> None:
+        till, started = self._till, self._till.starts
+
+        def read() -> None:
+            if till.starts != started:
+                return
+            card = till.card if till.tap == tap else None
+            error = None if card else CardGone()
+            found = card.tapped() if card else None
+            till.turn(happened.CardRead(tap, found, error, asked))
+
+        till.agenda.after(READ_MS, f"read {till.code}", read)
+
+    def write_token(self, number: int, seq: int, token: bytes) -> None:
+        till, tap, card = self._till, self.tap, self._till.card
+        if card is None or card.number != number:
+            return
+
+        def write() -> None:
+            if till.tap == tap and till.card is card:
+                card.write(seq, token, torn=till.tears())
+
+        till.agenda.after(WRITE_MS, f"write {till.code}", write)
+
+
+class Till:
+    """A till that can lose its power, its link and its disk."""
+
+    def __init__(self, agenda: Agenda, net: Net, chance: Random, code: str) -> None:
+        self.agenda, self.net, self._chance, self.code = agenda, net, chance, code
+        self.settings = settings(code)
+        self.disk = TillDisk(empty_journal())
+        self.line = net.lines[code] = Line()
+        net.to_till[code] = self.arrive
+        self.is_on = False
+        self.starts = 0
+        self.clock_ahead = 0
+        self.card: Card | None = None
+        self.tap = 0
+        self.tears: Callable[[], bool] = lambda: False
+        self.watch: Callable[[Till], None] = lambda _till: None
+        self.on_cut: Callable[[Till], None] = lambda _till: None
+        self.faults: list[str] = []
+        """Errors that the program had no name for."""
+        self.disk_failed = False
+        self._queue: deque[happened.Happened] = deque()
+        self._wake_at = 0
+        self._sends_left = 0
+        self._booted = 0
+
+    # Power.
+
+    def start(self) -> None:
+        """Somebody switches it on."""
+        self.starts += 1
+        self.is_on, self.disk_failed = True, False
+        self._queue.clear()
+        self._booted = self.agenda.now
+        clock = Clock(self._mono, self._wall, self._chance.randbytes)
+        self.core = Core(
+            self.settings, self._put, clock, self._connect, disk=self.disk,
+            reader=SimReader(self),
+        )  # fmt: skip
+        self._guarded(self.core.open)
+        if self.is_on:
+            self.turn()
+
+    def cut(self) -> None:
+        """The power goes, or the program is killed."""
+        if not self.is_on:
+            return
+        self.is_on = False
+        self.line.up = self.line.silent = self.line.deaf = False
+        self._sends_left = 0
+        self.disk.database.close()
+        self.on_cut(self)
+
+    def cut_at_statement(self, number: int) -> None:
+        """The power will go at the n-th statement of the journal."""
+        self.disk.database.at_statement(number, power_cut, instead=False)
+
+    def cut_at_commit(self, number: int, *, before: bool) -> None:
+        """The power will go right before or after the n-th commit of the journal."""
+        self.disk.database.at_statement(number, power_cut, instead=before, only="COMMIT")
+
+    def fail_at_statement(self, number: int) -> None:
+        """The disk will fail at the n-th statement of the journal."""
+
+        def fail(sql: str) -> None:
+            self.disk_failed = True
+            failing(sql)
+
+        self.disk.database.at_statement(number, fail, instead=True)
+
+    def cut_after_sends(self, number: int) -> None:
+        """The power will go between two sends."""
+        self._sends_left = number
+
+    def _mono(self) -> float:
+        return 1.0 + (self.agenda.now - self._booted) / 1000
+
+    def _wall(self) -> int:
+        return self.agenda.wall + self.clock_ahead
+
+    # The link.
+
+    def _connect(
+        self, _settings: Settings, _will: bytes | None, _put: Callable[[happened.Happened], None]
+    ) -> "TillLink":
+        return TillLink(self)
+
+    def connect(self) -> None:
+        """The link comes up."""
+        if self.is_on and not self.line.up:
+            self.line.up, self.line.silent, self.line.deaf = True, False, False
+            self.turn(happened.LinkTurned(connected=True, why="connected"))
+
+    def disconnect(self) -> None:
+        """The link is seen to be down."""
+        if self.is_on and self.line.up:
+            self.line.up = self.line.silent = self.line.deaf = False
+            self.turn(happened.LinkTurned(connected=False, why="cut"))
+
+    def arrive(self, topic: str, frame: bytes, qos: int) -> None:
+        """A frame from the network."""
+        if self.is_on:
+            self.turn(happened.MessageCame(Arrived(topic, frame, qos, 0, 1)))
+
+    def send(self, topic: str, payload: bytes, qos: int) -> bool:
+        """The program hands a frame to its link."""
+        if self._sends_left:
+            self._sends_left -= 1
+            if self._sends_left == 0:
+                raise PowerCut
+        return self.net.up(self.code, topic, payload, qos)
+
+    # Cards.
+
+    def put_card(self, card: Card) -> None:
+        """A card onto the reader."""
+        self.card, card.at = card, self.code
+        self.tap += 1
+        self.turn(happened.CardCame(self.tap))
+
+    def lift_card(self) -> None:
+        """The card is taken away."""
+        if self.card is not None:
+            self.card.at, self.card = "", None
+            self.turn(happened.CardWent(self.tap))
+
+    # The program's turn.
+
+    def _put(self, event: happened.Happened) -> None:
+        self._queue.append(event)
+
+    def turn(self, event: happened.Happened | None = None) -> None:
+        """The core handles the event, whatever follows from it, and what is due."""
+        if not self.is_on:
+            return
+        if event is not None:
+            self._queue.append(event)
+        while self._queue and self.is_on:
+            one = self._queue.popleft()
+            self._guarded(lambda: self.core.handle(one))  # noqa: B023  called at once
+            self._looked_at()
+        self._guarded(self.core.tick)
+        self._looked_at()
+        if self.is_on:
+            self._wake_later()
+
+    def _looked_at(self) -> None:
+        if self.is_on:
+            with self.disk.database.unharmed():
+                self.watch(self)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """As the program's own loop does it, but the power may go."""
+        try:
+            work()
+        except PowerCut:
+            self.cut()
+        except Exception as error:  # noqa: BLE001  as the till's loop
+            if not self.disk_failed:
+                self.faults.append(f"{type(error).__name__}: {error}")
+            self.core.stop_selling(type(error).__name__)
+
+    def _wake_later(self) -> None:
+        now = self.agenda.now
+        due = now + IDLE_MS
+        books = self.core._books
+        if books is not None and self.stage is not Stage.STOPPED:
+            for one in (books.office.next_due(), books.teller.next_due()):
+                if one is not None:
+                    due = min(due, self._booted + round((one - 1.0) * 1000) + 1)
+        elif self.stage is Stage.STOPPED:
+            due = now + 1_100
+        due = max(due, now + 1)
+        if now < self._wake_at <= due:
+            return
+        self._wake_at = due
+        started = self.starts
+
+        def wake() -> None:
+            if started == self.starts and self._wake_at == due:
+                self.turn()
+
+        self.agenda.after(due - now, f"tick {self.code}", wake)
+
+    # What is to be seen.
+
+    @property
+    def stage(self) -> Stage:
+        """What the screen is about."""
+        return self.core._desk.stage
+
+    @property
+    def said(self) -> str:
+        """Word of the sentence on the screen."""
+        message = self.core._desk.message
+        return message.code if message else ""
+
+    @property
+    def journal(self) -> Journal:
+        """The open journal."""
+        assert self.core._books is not None, "opened before"
+        return self.core._books.journal
+
+
+class TillLink:
+    """The core's link."""
+
+    def __init__(self, till: Till) -> None:
+        self._till = till
+
+    def publish(self, topic: str, payload: bytes, qos: int, *, retain: bool = False) -> bool:
+        """Hands a frame to the network; false when the link is down."""
+        del retain
+        return self._till.send(topic, payload, qos)
+
+    def acknowledge(self, arrived: Arrived) -> None:
+        """Nobody waits for it here."""
+
+    def stop(self) -> None:
+        """The program ended in order."""
+        self._till.line.up = False
