@@ -19,6 +19,8 @@ _OTHER_NAMES = {
     0x0039: "MIFARE Plus SL2 4K",
     0x003A: "MIFARE Ultralight C",
 }
+_DESFIRE = bytes.fromhex("3B8180018080")
+"""Its answer to select tells one historical byte, 80 (NXP AN10833, 3.2)."""
 _STANDARDS = {0x11: "FeliCa", 0x05: "ISO 14443 B", 0x06: "ISO 14443 B", 0x07: "ISO 14443 B"}
 
 
@@ -46,6 +48,8 @@ def family_of(atr: bytes) -> CardFamily:
 
 def name_of(atr: bytes) -> str:
     """What a card that we do not talk with is called, as far as its ATR tells."""
+    if atr == _DESFIRE:
+        return "MIFARE DESFire"
     at = atr.find(PCSC_RID)
     if at < 0:
         return "processor card" if _is_atr(atr) else "unknown"

@@ -105,6 +105,8 @@ class Say(StrEnum):
     """The card was lifted too soon; tap again, hold it for a second."""
     CARD_FOREIGN = "card-foreign"
     """Not one of our cards."""
+    CARD_OTHER_KIND = "card-other-kind"
+    """reason (what it is instead: a bank card, FeliCa): take cash."""
     CARD_UNREADABLE = "card-unreadable"
     """reason (a card error word): tap again; if it stays so, the card needs the service desk."""
     READER_LOST = "reader-lost"

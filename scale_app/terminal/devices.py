@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from broker.sale import LineFlag
 from broker.units import WeightUnit
-from card.errors import CardError, CardGone, KeyringError, WrongCard
+from card.errors import CardError, CardGone, KeyringError, WrongCard, WrongReason
 from scale_app.checkout.desk import Goods, KnownCard, Pan
 from scale_app.config import NO_READER, ScaleTable, Settings
 from scale_app.errors import BadSettings
@@ -360,5 +360,14 @@ def card_message(error: CardError) -> Message:
     if isinstance(error, CardGone):
         return Message(Say.CARD_GONE, Severity.WARN)
     if isinstance(error, WrongCard):
-        return Message(Say.CARD_FOREIGN, Severity.WARN)
+        return _not_ours(error)
     return Message(Say.CARD_UNREADABLE, Severity.WARN, {"reason": error.code.replace("_", "-")})
+
+
+def _not_ours(error: WrongCard) -> Message:
+    if error.reason is WrongReason.FOREIGN:
+        return Message(Say.CARD_FOREIGN, Severity.WARN)
+    if error.reason is WrongReason.FAMILY:
+        name = str(error.params.get("name", "unknown"))
+        return Message(Say.CARD_OTHER_KIND, Severity.WARN, {"reason": name})
+    return Message(Say.CARD_UNREADABLE, Severity.WARN, {"reason": str(error.reason)})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from card.atr import CardFamily, family_of
+from card.atr import CardFamily, family_of, name_of
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,19 @@ from card.atr import CardFamily, family_of
 )
 def test_an_atr_names_its_family(atr: str, family: CardFamily) -> None:
     assert family_of(bytes.fromhex(atr)) is family
+
+
+@pytest.mark.parametrize(
+    ("atr", "name"),
+    [
+        ("3B8F8001804F0CA0000003060300030000000068", "MIFARE Ultralight"),
+        ("3B8F8001804F0CA000000306030026000000004D", "MIFARE Mini"),
+        ("3B8F8001804F0CA00000030611003B0000000042", "FeliCa"),
+        ("3B8180018080", "MIFARE DESFire"),
+        ("3B6D000057444C3286938E8A", "processor card"),
+        ("3B8F8001804F0CA0000003060300990000000000", "memory card"),
+        ("00", "unknown"),
+    ],
+)
+def test_a_card_that_we_do_not_talk_with_has_a_name(atr: str, name: str) -> None:
+    assert name_of(bytes.fromhex(atr)) == name

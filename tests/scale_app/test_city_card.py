@@ -9,6 +9,7 @@ import pytest
 
 from fixtures.city_card import CITIES, CITY_MASTER, CityCard, city_card
 from fixtures.feed import View
+from fixtures.mifare_card import PretendCpuCard
 from fixtures.psam_card import PretendPsam
 from tests.scale_app.test_whole_till import Stall, paid
 from tests.scale_app.torn import tearing
@@ -84,6 +85,28 @@ def test_the_books_hold_it_apart_and_no_alert_is_raised(stall: CityStall) -> Non
     assert isinstance(told, dict)
     assert [(row["tender"], row["amount"]) for row in told["rows"]] == [("city card", 2 * EGG)]
     assert stall.office.json("alerts") == []
+
+
+class BankCard(PretendCpuCard):
+    """Knows its payment directory and nothing else."""
+
+    def answer(self, apdu: bytes) -> bytes:
+        return b"\x90\x00" if b"2PAY.SYS.DDF01" in apdu else super().answer(apdu)
+
+
+@pytest.mark.parametrize(
+    ("card", "name"), [(BankCard(), "bank card"), (PretendCpuCard(), "processor card")]
+)
+def test_a_card_that_is_no_tender_is_refused_with_its_name(
+    stall: CityStall, card: PretendCpuCard, name: str
+) -> None:
+    stall.ready()
+    stall.pcscd.slots[0].insert(card)
+    stall.wait(
+        "another kind",
+        lambda v: said(v) == "card-other-kind" and v["message"]["params"] == {"reason": name},
+    )
+    stall.pull()
 
 
 def test_a_card_of_another_family_is_refused_with_its_name(stall: CityStall) -> None:
