@@ -28,6 +28,7 @@ from backoffice.cli.serve import serve
 from backoffice.cli.settlement import reconcile, settlement
 from backoffice.cli.stock import stock
 from backoffice.cli.terminal import terminal
+from backoffice.cli.units import units
 from backoffice.cli.user import user
 from backoffice.cli.watch import alerts, quarantine
 from backoffice.cli.web import web
@@ -39,7 +40,7 @@ _SPEAKING: list[Translate] = [translator("en")]
 """The language to say errors in; the settings' one as soon as they are read."""
 
 
-NEED_NO_BOOKS = frozenset({"completion"})
+NEED_NO_BOOKS = frozenset({"completion", "units"})
 
 
 @click.group()
@@ -57,6 +58,7 @@ def office(context: click.Context, config: Path | None, state: Path | None) -> N
     settings = read_config(config)
     _SPEAKING.append(translator(settings.language))
     if context.invoked_subcommand in NEED_NO_BOOKS:
+        context.obj = Office(settings, State(state or Path()), _SPEAKING[-1])
         return
     if state is None:
         raise ConfigFault("Say where the state folder is: --state DIR or STEELYARD_OFFICE_STATE.")
@@ -86,6 +88,7 @@ for command in (
     settlement,
     stock,
     terminal,
+    units,
     user,
     web,
 ):

@@ -33,6 +33,10 @@ MANY_VOIDS = 5
 """So many refunds and voids of a cashier on one day are looked at."""
 
 
+BACKUP_OLD_MS = 26 * 3_600_000
+"""Backups are made every few hours; after a day without one something is wrong."""
+
+
 class Alert(StrEnum):
     """Words of the alert list; stable."""
 
@@ -67,6 +71,9 @@ class Alert(StrEnum):
     Z_DIFFERS = "z-differs"
     QUARANTINED = "quarantined"
     AUDIT_FINDINGS = "audit-findings"
+    BACKUP_OLD = "backup-old"
+    HOOK_DEAD = "hook-dead"
+    MAIL_FAILED = "mail-failed"
     COLLECTION_FAILED = "collection-failed"
     BROKEN_HANDLER = "broken-handler"
 

@@ -13,6 +13,9 @@ _KNOWN = {
     "office": {"language"},
     "keyring": {"module"},
     "journal": {"path"},
+    "metrics": {"port"},
+    "events": {"sales"},
+    "backup": {"folder"},
 }
 
 
@@ -26,6 +29,12 @@ class OfficeConfig:
     keyring_module: Path | None = None
     journal: Path | None = None
     """Second journal of what is done at the office; on another disk than the books."""
+    metrics_port: int = 0
+    """Where a Prometheus on this machine asks `serve`; 0 = nowhere."""
+    tells_sales: bool = False
+    """Each sale goes to the broker's topic e/s once it is booked."""
+    backups: Path | None = None
+    """Where backups are made; their age is watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +112,20 @@ def read_config(path: Path | None) -> OfficeConfig:
         raise ConfigFault("[broker] port {port} is not a port number.", port=port)
     module = _one(keyring, "module", str, "")
     second = _one(journal, "path", str, "")
+    metrics, events, backup = (said.get(name, {}) for name in ("metrics", "events", "backup"))
+    metrics_port = _one(metrics, "port", int, 0)
+    if not 0 <= metrics_port < 65536:
+        raise ConfigFault("[metrics] port {port} is not a port number.", port=metrics_port)
+    backups = _one(backup, "folder", str, "")
     return OfficeConfig(
         host=_one(broker, "host", str, defaults.host),
         port=port,
         language=language,
         keyring_module=Path(module) if module else None,
         journal=path.parent / second if second else None,
+        metrics_port=metrics_port,
+        tells_sales=_one(events, "sales", bool, default=False),
+        backups=path.parent / backups if backups else None,
     )
 
 

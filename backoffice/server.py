@@ -16,9 +16,11 @@ import structlog
 
 from backoffice.alerts import Alert
 from backoffice.anchors import DailyAnchor
+from backoffice.beside import Beside
 from backoffice.command_socket import Callers
 from backoffice.commands import run_command
 from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
+from backoffice.events import alert_event, encoded, sale_event
 from backoffice.handlers.busy import busy_answer
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
@@ -27,11 +29,10 @@ from backoffice.handlers.watching import look_around
 from backoffice.nightly import NightlyAudit
 from backoffice.replay import replay
 from backoffice.store import is_file_trouble
-from backoffice.store.statements import Row
 from backoffice.traffic import Traffic, month_of
 from backoffice.words import N_
 from broker.client import Arrived, Link
-from broker.topics import ALERTS
+from broker.topics import ALERTS, SALES
 
 MOST_IN_BATCH = 500
 IDLE_S = 1.0
@@ -56,7 +57,11 @@ class Server:
         mono: Callable[[], float] = time.monotonic,
         anchor: DailyAnchor | None = None,
         audit: NightlyAudit | None = None,
+        beside: Beside | None = None,
     ) -> None:
+        self._beside = beside or Beside()
+        self._beside.begin(desk.store)
+        self._is_up = False
         self._audit = audit
         self._anchor = anchor
         self._replay_at = 0.0
@@ -80,6 +85,7 @@ class Server:
 
     def link_changed(self, connected: bool, why: str) -> None:  # noqa: FBT001  the link's callback
         """Callback of the link."""
+        self._is_up = connected
         log.info("link", connected=connected, why=why)
 
     def stop(self) -> None:
@@ -111,6 +117,7 @@ class Server:
         self._anchor_daily()
         self._replay_waiting(link)
         self._watch(link)
+        self._beside.turned(len(self._inbox), is_up=self._is_up)
 
     def _audit_nightly(self) -> None:
         found = self._audit(self._clock()) if self._audit else None
@@ -126,16 +133,27 @@ class Server:
                 self._look_at = self._mono() + LOOK_EVERY_S
                 self._look_around()
             for row in self._desk.store.notes.alerts_after(self._alerts_told, MOST_TOLD):
-                link.publish(ALERTS, alert_event(row), 1)
+                link.publish(ALERTS, encoded(alert_event(row)), 1)
                 self._alerts_told = row[0]
+            self._tell_sales(link)
+            self._beside.look(self._desk.store, ticks=self._mono(), now=self._clock())
         except StoreFault as fault:
             log.error("not looked around", why=str(fault))  # noqa: TRY400  the disk, no fault of ours
+
+    def _tell_sales(self, link: Link) -> None:
+        """Counts what was booked, and tells the broker of it where that is wanted."""
+        before, sales = self._beside.fresh_sales(self._desk.store), self._desk.store.sales
+        if not self._beside.tells_sales:
+            return
+        for parts in sales.after(before, MOST_IN_BATCH * 4):
+            link.publish(SALES, encoded(sale_event(*parts)), 1)
 
     def _look_around(self) -> None:
         batch, now = Batch(), self._clock()
         with self._desk.store.transaction():
             look_around(self._desk, now)
             collect_due(self._desk, batch, now)
+            self._beside.watch_backups(self._desk, now)
             self._audit_nightly()
             self._desk.store.traffic.add(month_of(now), self._traffic.take())
         self._keep_commands(batch)
@@ -182,7 +200,7 @@ class Server:
 
     def _book(self, link: Link) -> None:
         arrived, self._inbox = self._inbox[:MOST_IN_BATCH], self._inbox[MOST_IN_BATCH:]
-        batch, now = Batch(), self._clock()
+        batch, now, began = Batch(), self._clock(), self._mono()
         try:
             with self._desk.store.transaction():
                 for one in arrived:
@@ -193,6 +211,7 @@ class Server:
             return
         self._keep_commands(batch)
         self._booked += len(arrived)
+        self._beside.booked(self._mono() - began)
         for frame in (*batch.frames, *told):
             self._traffic.went(frame.topic, len(frame.payload))
             link.publish(frame.topic, frame.payload, frame.qos, correlation=frame.correlation)
@@ -262,17 +281,6 @@ class Server:
         self._desk.forget()
         log.info("command", name=name)
         return {"ok": True, "result": result}
-
-
-def alert_event(row: Row) -> bytes:
-    """An alert as whoever listens at the broker gets it: JSON, the card's last four digits."""
-    number, at, word, terminal, card, op, detail = row
-    last = f"{card % 10_000:04d}" if card else ""
-    told = {
-        "id": number, "at": at, "word": word, "terminal": terminal, "card": last,
-        "op": op.hex(), "detail": detail,
-    }  # fmt: skip
-    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def parse_request(line: bytes) -> tuple[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ d/T/a  office -> scale, QoS 0: the answer to a question
 d/T/k  office -> scale, QoS 0: cumulative receipt for entries stored
 d/T/p  office -> scale, QoS 1: price list
 e/a    office -> whoever may watch, QoS 1: an alert, JSON
+e/s    office -> whoever may watch, QoS 1: a sale that is booked, JSON, where the office wants it
 """
 
 import re
@@ -52,6 +53,9 @@ ALL_UP = "u/#"
 
 ALERTS = "e/a"
 """Where the office tells of its alerts as they happen."""
+
+SALES = "e/s"
+"""Where the office tells of sales once they are on disk."""
 
 
 def sender(topic: str) -> tuple[str, str] | None:

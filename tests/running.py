@@ -61,8 +61,8 @@ key = "9"
 class RunningOffice:
     """Broker and back-office with `terminals` scales enrolled, all under `root`."""
 
-    def __init__(self, root: Path, terminals: int = 1) -> None:
-        self.root = root
+    def __init__(self, root: Path, terminals: int = 1, settings: str = "") -> None:
+        self.root, self.settings = root, settings
         self.names = [f"T{number}" for number in range(1, terminals + 1)]
         self.port = free_port()
         self.broker_dir = root / "broker"
@@ -105,7 +105,7 @@ class RunningOffice:
         rows = [f'[[terminal]]\nid = "{n}"\nstore = "S03"\nstall = "Stall {n}"' for n in self.names]
         market = self.root / "market.toml"
         market.write_text(MARKET + "\n".join(rows), "utf-8")
-        office = f'[broker]\nhost = "127.0.0.1"\nport = {self.port}\n'
+        office = f'[broker]\nhost = "127.0.0.1"\nport = {self.port}\n{self.settings}'
         (self.root / "office.toml").write_text(office, "utf-8")
         self.command("apply", str(market))
         self.command("broker", "config", "--out", str(self.broker_dir), "--port", str(self.port))

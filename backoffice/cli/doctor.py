@@ -1,17 +1,24 @@
 """`backoffice doctor`: is everything there that the office needs?"""
 
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 
 import click
 
 from backoffice.cli.desk import Office, give_json, reading
+from backoffice.cli.doctor_looks import (
+    Finding,
+    backups,
+    certificates,
+    clock_is_kept,
+    scales,
+    shake_hands,
+)
 from backoffice.errors import Exit, OfficeError
 from backoffice.words import N_
 
@@ -19,16 +26,6 @@ FIRST_YEAR = 2025
 """No clock that is right shows an earlier year."""
 
 LITTLE_SPACE = 200 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `advice` is empty when all is well."""
-
-    name: str
-    well: bool
-    text: str
-    advice: str = ""
 
 
 def _books(office: Office) -> Finding:
@@ -44,8 +41,7 @@ def _books(office: Office) -> Finding:
 def _broker(office: Office) -> Finding:
     where = f"{office.config.host}:{office.config.port}"
     try:
-        with socket.create_connection((office.config.host, office.config.port), timeout=2):
-            return Finding("broker", True, f"{where} listens")
+        return Finding("broker", True, f"{where} listens{shake_hands(office)}")
     except OSError as error:
         advice = N_("Start it: mosquitto -c FOLDER/mosquitto.conf (backoffice broker config).")
         return Finding("broker", False, f"{where}: {error.strerror or error}", advice)
@@ -78,7 +74,7 @@ def _reader(_office: Office) -> Finding:
 def _clock(_office: Office) -> Finding:
     now = datetime.now(UTC)
     well = now.year >= FIRST_YEAR
-    text = now.strftime("%Y-%m-%d %H:%M:%SZ")
+    text = now.strftime("%Y-%m-%d %H:%M:%SZ") + clock_is_kept()
     return Finding("clock", well, text, "" if well else N_("Set the clock; sales carry its time."))
 
 
@@ -91,7 +87,7 @@ def _versions(_office: Office) -> Finding:
 
 
 LOOKS: tuple[Callable[[Office], Finding], ...] = (
-    _books, _broker, _disk, _clock, _keyring, _reader, _versions,
+    _books, _broker, _disk, _clock, certificates, backups, scales, _keyring, _reader, _versions,
 )  # fmt: skip
 
 
@@ -99,7 +95,7 @@ LOOKS: tuple[Callable[[Office], Finding], ...] = (
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def doctor(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
-    """Look at books, broker, disk, key token, reader and versions.
+    """Look at books, broker, disk, clock, certificates, backups, scales, keys and versions.
 
     Example: backoffice doctor --json
     """

@@ -1,6 +1,8 @@
 """`backoffice serve`."""
 
+import os
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +11,7 @@ from backoffice.cli.desk import Office, now_ms, open_desk
 from backoffice.errors import ConfigFault
 
 if TYPE_CHECKING:
+    from backoffice.beside import Beside
     from broker.client import LinkSettings
 
 SESSION_KEPT_S = 7 * 24 * 3600
@@ -39,20 +42,45 @@ def serve(office: Office) -> None:
         audit = NightlyAudit(
             audit_command(office.state.folder), office.state.folder / "audit.night"
         )
-        server = Server(desk, callers, now_ms, anchor=anchor, audit=audit)
+        beside = _beside(office)
+        server = Server(desk, callers, now_ms, anchor=anchor, audit=audit, beside=beside)
         link = Link(_settings(office), server.arrived, server.link_changed)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())
         log.info("serving", broker=f"{office.config.host}:{office.config.port}")
         try:
+            if beside.supervised is not None:
+                beside.supervised.ready()
             server.run(link)
         finally:
+            if beside.supervised is not None:
+                beside.supervised.stopping()
+            if beside.metrics is not None:
+                beside.metrics.stop()
             link.stop()
             audit.stop()
             callers.close()
             office.state.socket.unlink(missing_ok=True)
             desk.store.close()
         log.info("stopped")
+
+
+def _beside(office: Office) -> "Beside":
+    """What this server does beside booking; its page for metrics answers from now on."""
+    from backoffice.beside import Beside
+    from backoffice.supervised import supervised_by
+
+    metrics = None
+    if office.config.metrics_port:
+        from backoffice.metrics import Metrics
+
+        metrics = Metrics()
+        metrics.serve(office.config.metrics_port)
+    return Beside(
+        supervised=supervised_by(os.environ, time.monotonic), metrics=metrics,
+        books=office.state.books, backups=office.config.backups,
+        tells_sales=office.config.tells_sales,
+    )  # fmt: skip
 
 
 def _settings(office: Office) -> "LinkSettings":

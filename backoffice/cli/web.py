@@ -1,14 +1,22 @@
 """`backoffice web`: the office's pages for a browser."""
 
 import ipaddress
+import os
 import socket
+import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from backoffice.cli.desk import Office, change, now_ms, reading, say
-from backoffice.errors import UsageFault
+from backoffice.errors import Exit, UsageFault
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from backoffice.supervised import Supervised
 
 STREAMS_END_S = 2
 
@@ -36,6 +44,7 @@ def web(
     import uvicorn
 
     from backoffice.log import start_log
+    from backoffice.supervised import supervised_by
     from backoffice.web.app import application
     from backoffice.web.site import Site
 
@@ -57,9 +66,29 @@ def web(
     )
     where = f"http{'s' if is_https else ''}://{bind}:{port}/"
     say(office._("The office is at {where}").format(where=where))
-    uvicorn.run(
+    settings = uvicorn.Config(
         application(site), host=bind, port=port, log_config=None, access_log=False,
         ssl_certfile=cert, ssl_keyfile=key, server_header=False,
         proxy_headers=behind_proxy, timeout_graceful_shutdown=STREAMS_END_S,
         limit_concurrency=200, h11_max_incomplete_event_size=16_384,
     )  # fmt: skip
+    server = _serving(settings, supervised_by(os.environ, time.monotonic))
+    server.run()
+    if not server.started:
+        sys.exit(Exit.UNAVAILABLE)
+
+
+def _serving(settings: "uvicorn.Config", supervised: "Supervised") -> "uvicorn.Server":
+    """A server whose own loop says that it lives."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            supervised.ready()
+
+        async def on_tick(self, counter: int) -> bool:
+            supervised.alive()
+            return await super().on_tick(counter)
+
+    return Server(settings)

@@ -60,6 +60,7 @@ def authorise(
     content = Authorised(balance=None, upto=_upto(desk, terminal, entry))
     answer = _answer(entry, code, content, body=body, now=now)
     save(desk, terminal, entry, replace(known, state=OpState.DECLINED, code=code, answer=answer))
+    _count_declined(desk, code)
     return answer
 
 
@@ -120,6 +121,7 @@ def _asked_card(
         )
         answer = _answer(entry, code, content, body=body, now=now)
         save(desk, terminal, entry, replace(known, state=OpState.DECLINED, answer=answer))
+        _count_declined(desk, code)
         return answer
     lost = token_verdict(card, tender.token_seq, tender.token) is TokenVerdict.LOST
     if lost:
@@ -142,6 +144,10 @@ def _asked_card(
     watch_velocity(desk, terminal, tender.card, now)
     desk.remember_sale(row.hash, sale)
     return answer
+
+
+def _count_declined(desk: Desk, code: Code) -> None:
+    desk.store.notes.count(f"declined.{code.name.lower().replace('_', '-')}")
 
 
 def _alert_card(

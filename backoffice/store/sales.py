@@ -99,6 +99,25 @@ class Sales:
                 [(org, number, n, r.kind, r.amount) for n, r in enumerate(sale.rounding, 1)],
             )
 
+    def last(self) -> int:
+        """Number of the newest sale; 0 when there is none."""
+        row = self._sql.one("sale_last")
+        return int(row[0] or 0) if row else 0
+
+    def count_after(self, number: int) -> tuple[int, int]:
+        """How many sales came after that number, and the newest one's number."""
+        row = self._sql.one("sale_count_after", org=ORG, after=number)
+        return (int(row[0]), int(row[1])) if row else (0, number)
+
+    def after(self, number: int, most: int) -> list[tuple[Row, list[Row], list[Row]]]:
+        """(head, lines, tenders) of sales after that number, in the order of booking."""
+        heads = self._sql.rows("sale_after", org=ORG, after=number, most=most)
+        return [
+            (head, self._sql.rows("sale_lines", org=ORG, sale=head[0]),
+             self._sql.rows("sale_tenders", org=ORG, sale=head[0]))
+            for head in heads
+        ]  # fmt: skip
+
     def between(
         self, terminal_id: int, epoch: int, first: int, last: int
     ) -> list[tuple[int, Sale]]:
