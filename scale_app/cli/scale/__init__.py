@@ -17,6 +17,7 @@ _MODULES: Final = {
     "watch": "scale_app.cli.scale.watch",
     "capture": "scale_app.cli.scale.capture",
     "detect": "scale_app.cli.scale.detect",
+    "check": "scale_app.cli.scale.check",
 }
 
 
@@ -64,6 +65,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     profile.add_argument("protocol", metavar="PROTOCOL")
     _add_watch(commands.add_parser("watch", help="what the scale says now, until Ctrl-C"))
     _add_capture(commands.add_parser("capture", help="all bytes of a scale into a file"))
+    _add_check(commands.add_parser("check", help="does the scale read a known weight right"))
     _add_detect(commands.add_parser("detect", help="finds out which protocol a scale speaks"))
 
 
@@ -86,6 +88,20 @@ def _add_capture(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ask", metavar="HEX", help="bytes to send again and again")
     parser.add_argument("--every", type=float, default=0.5, help="seconds between (0.5)")
     parser.add_argument("--seconds", type=float, help="how long (until Ctrl-C)")
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Put a known weight on the pan: says what the scale reads, how far off that is, and how far"
+        " off a class III scale in service may be. Exit 1 when it is further off."
+    )
+    _add_port(parser)
+    parser.add_argument("--protocol", required=True, help="see: scale-app scale protocols")
+    _add_profile(parser)
+    parser.add_argument("--weight", required=True, metavar="KG", help="the known weight")
+    parser.add_argument("--e-g", type=int, default=5, metavar="G", help="e on the plate (5)")
+    parser.add_argument("--max-g", type=int, default=15000, metavar="G", help="Max (15000)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long to wait (20)")
 
 
 def _add_detect(parser: argparse.ArgumentParser) -> None:

@@ -40,7 +40,7 @@ def run(words: argparse.Namespace) -> Exit:
         WrongUsage: a known weight that is no number, a till.toml that has a scale already.
         LineFault: the port cannot be opened, or was lost.
     """
-    known = None if words.weight is None else _kilograms(words.weight)
+    known = None if words.weight is None else kilograms(words.weight)
     found = as_good_as_the_best(_heard(words))
     if not found:
         _say("No scale was understood. Is it on, is the cable in, is its output switched on?")
@@ -208,10 +208,15 @@ def _asked_for_weight(found: list[Candidate]) -> Decimal | None:
         return None
     _say("Put a known weight on the pan and type it in kg (nothing = skip): ")
     text = sys.stdin.readline().strip()
-    return _kilograms(text) if text else None
+    return kilograms(text) if text else None
 
 
-def _kilograms(text: str) -> Decimal:
+def kilograms(text: str) -> Decimal:
+    """A weight of the command line.
+
+    Raises:
+        WrongUsage: no number above zero.
+    """
     known = Decimal(0)
     with suppress(InvalidOperation):
         known = Decimal(text)

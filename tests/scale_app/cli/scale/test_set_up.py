@@ -125,6 +125,14 @@ def test_wrong_words_are_a_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+def wait_for_port(pid: int, port: Path) -> None:
+    """Until the program has opened the port: earlier it does not yet hear Ctrl-C as its own."""
+    deadline = time.monotonic() + 20
+    while port not in {fd.resolve() for fd in Path(f"/proc/{pid}/fd").iterdir()}:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("command", ["watch", "capture", "detect"])
 def test_ctrl_c_ends_a_command_with_130(command: str, st_gs: ScaleOnPty, tmp_path: Path) -> None:
     words = {
@@ -137,7 +145,7 @@ def test_ctrl_c_ends_a_command_with_130(command: str, st_gs: ScaleOnPty, tmp_pat
         [program, "scale", command, "--port", str(st_gs.link), *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    time.sleep(0.8)
+    wait_for_port(child.pid, st_gs.link.resolve())
     child.send_signal(signal.SIGINT)
     _, said = child.communicate(timeout=10)
     assert child.returncode == 130, said
@@ -148,3 +156,38 @@ def test_profile_prints_the_settings_of_a_protocol(capsys: pytest.CaptureFixture
     assert main(["scale", "profile", "st-gs"]) == 0
     assert tomllib.loads(capsys.readouterr().out)["scale"]["protocol"] == "st-gs"
     assert main(["scale", "profile", "dahua"]) == 2
+
+
+def checked(scale: ScaleOnPty, *words: str) -> int:
+    port = ["--port", str(scale.link), "--protocol", "st-gs"]
+    return main(["scale", "check", *port, *words])
+
+
+def test_check_says_whether_a_known_weight_is_read_within_the_permitted_error(
+    st_gs: ScaleOnPty, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert checked(st_gs, "--weight", "1.235") == 0
+    assert capsys.readouterr().out == (
+        "reads 1.235 kg for 1.235 kg: error +0.000 kg, permitted 0.005 kg: RIGHT\n"
+    )
+    assert checked(st_gs, "--weight", "1.240") == 0
+    assert "error -0.005 kg" in capsys.readouterr().out
+    assert checked(st_gs, "--weight", "1.2401") == 1
+    said = capsys.readouterr()
+    assert said.out.endswith("permitted 0.005 kg: WRONG\n")
+    assert "Do not sell" in said.err
+
+
+def test_check_of_an_empty_pan_says_that_no_weight_came(
+    st_gs: ScaleOnPty, capsys: pytest.CaptureFixture[str]
+) -> None:
+    st_gs.take_off()
+    assert checked(st_gs, "--weight", "1", "--seconds", "2") == 1
+    assert capsys.readouterr().err == "No steady weight in 2 s: empty.\n"
+
+
+@pytest.mark.parametrize(
+    "words", [("--weight", "0"), ("--weight", "16"), ("--weight", "1", "--e-g", "0")]
+)
+def test_check_wants_a_weight_and_a_plate(st_gs: ScaleOnPty, words: tuple[str, ...]) -> None:
+    assert checked(st_gs, *words) == 2
