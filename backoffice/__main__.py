@@ -22,6 +22,7 @@ from backoffice.cli.explore import explore
 from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
 from backoffice.cli.member import member
+from backoffice.cli.prices import prices
 from backoffice.cli.product import product
 from backoffice.cli.report import report
 from backoffice.cli.serve import serve
@@ -79,6 +80,7 @@ for command in (
     explore,
     exposure,
     member,
+    prices,
     product,
     quarantine,
     reconcile,

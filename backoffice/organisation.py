@@ -25,13 +25,11 @@ from backoffice.price_rules import (
     rule_of,
 )
 from broker.codec import encode_prices
+from broker.list_changes import fits_a_frame
 from broker.pricelist import Cashier, PriceList, Product
 from broker.stand_in import Limits
 from broker.topics import is_terminal
 from broker.units import PriceBase
-
-MAX_LIST_BYTES = 60_000
-"""A price list travels in one frame of at most 64 KiB."""
 
 _BASES = {base.symbol: base for base in PriceBase}
 
@@ -185,7 +183,7 @@ def checked_market(market: Market) -> Checked:
         levels=market.organisation.levels,
         policy=policy_of(market.organisation, market.organisation.exponent),
     )  # fmt: skip
-    if len(encode_prices(prices)) > MAX_LIST_BYTES:
+    if not fits_a_frame(encode_prices(prices)):
         raise UsageFault("The price list is longer than one message; use fewer products.")
     exponent = market.organisation.exponent
     limits = {one.id: limits_of(one.offline, one.id, exponent) for one in market.store}

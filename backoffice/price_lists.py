@@ -10,9 +10,9 @@ import msgspec
 
 from backoffice.errors import UsageFault
 from backoffice.handlers.desk import Batch, Desk
-from backoffice.handlers.prices import price_frame
-from backoffice.organisation import MAX_LIST_BYTES
+from backoffice.handlers.prices import send_prices
 from broker.codec import Form, decode_prices, encode_prices
+from broker.list_changes import fits_a_frame
 from broker.pricelist import Cashier, Policy, PriceList, Product
 
 
@@ -52,12 +52,12 @@ def renew_list(
     if made == before and places == desk.store.directory.list_places(version):
         return version, False
     content = encode_prices(msgspec.structs.replace(made, version=version + 1))
-    if len(content) > MAX_LIST_BYTES:
+    if not fits_a_frame(content):
         raise UsageFault("The price list is longer than one message; use fewer products.")
     desk.store.directory.save_list(version + 1, content, places=places, made_at=now)
     desk.store.products.note_maker(version + 1, by, approved_by)
     desk.prices.clear()
-    announce(desk, batch)
+    announce(desk, batch, now)
     return version + 1, True
 
 
@@ -69,11 +69,9 @@ def _places(desk: Desk) -> str:
     return json.dumps([scales, stores, sellers], ensure_ascii=False)
 
 
-def announce(desk: Desk, batch: Batch) -> None:
+def announce(desk: Desk, batch: Batch, now: int) -> None:
     """The list in force for every scale that is let in."""
     for row in desk.store.directory.terminals():
         terminal = desk.store.directory.terminal(row[0])
         if terminal is not None and terminal.key_number and not terminal.suspended:
-            frame = price_frame(desk, terminal, Form.MSGPACK)
-            if frame is not None:
-                batch.frames.append(frame)
+            batch.frames += send_prices(desk, terminal, Form.MSGPACK, now)

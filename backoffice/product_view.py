@@ -12,6 +12,7 @@ from backoffice.store import Store
 from backoffice.store.directory import OrganisationRow
 from backoffice.store.products import Batch, ProductRow
 from broker.business_day import business_day
+from broker.list_changes import ListForm
 
 
 def organisation_in(store: Store) -> OrganisationRow:
@@ -87,3 +88,34 @@ def waiting_changes(store: Store) -> list[dict[str, Any]]:
         }
         for one in store.products.waiting()
     ]  # fmt: skip
+
+
+def prices_status(store: Store) -> list[dict[str, Any]]:
+    """Which scale has which price list since when.
+
+    Each: `terminal`, `store`, `stall`, `suspended`, `has` (version it says it sells by, 0 = not
+    said), `since` (ms), `wanted` (version in force), `sent_at` (ms), `seen_at` (ms), `here`
+    (connected when last heard), `takes_packed`, and `state`: `has-it`, `waits` (sent, not said to
+    be taken), `never-heard`, `suspended`.
+    """
+    wanted = organisation_in(store).list_version
+    rows = []
+    for row in store.directory.lists():
+        code, store_code, stall, suspended, key, seen_at, here, has, since, sent_at, forms, *_ = row
+        state = (
+            "has-it"
+            if has == wanted
+            else "waits"
+            if key and (has or seen_at or forms)
+            else "never-heard"
+        )
+        rows.append(
+            {
+                "terminal": code, "store": store_code, "stall": stall,
+                "suspended": bool(suspended), "has": has, "since": since, "wanted": wanted,
+                "sent_at": sent_at, "seen_at": seen_at, "here": here == 1,
+                "takes_packed": bool(forms & ListForm.PACKED),
+                "state": "suspended" if suspended else state,
+            }
+        )  # fmt: skip
+    return rows

@@ -132,6 +132,7 @@ class Server:
             if self._mono() >= self._look_at:
                 self._look_at = self._mono() + LOOK_EVERY_S
                 self._look_around()
+                self._take_due_prices(link)
             for row in self._desk.store.notes.alerts_after(self._alerts_told, MOST_TOLD):
                 link.publish(ALERTS, encoded(alert_event(row)), 1)
                 self._alerts_told = row[0]
@@ -162,6 +163,23 @@ class Server:
         """Commands that were carried out on the way stand in the second journal, too."""
         if batch.has_commands and self._desk.second is not None:
             self._desk.second.catch_up(self._desk.store.office.after(self._desk.second.told))
+
+    def _take_due_prices(self, link: Link) -> None:
+        """Changes of prices whose time has come; looked for every minute."""
+        due = self._desk.store.products.waiting()
+        if not due or due[0].due_at > self._clock():
+            return
+        batch = Batch()
+        try:
+            done = run_command(self._desk, "product.due", {}, batch, now=self._clock())
+        except OfficeError as fault:
+            log.error("prices not taken", why=str(fault))  # noqa: TRY400  told in a sentence
+            return
+        finally:
+            self._desk.forget()
+        log.info("prices taken", taken=done["taken"], failed=done["failed"])
+        for frame in batch.frames:
+            link.publish(frame.topic, frame.payload, frame.qos)
 
     def _replay_waiting(self, link: Link) -> None:
         """Commands of before a restore that wait for the sales that came before them."""

@@ -92,6 +92,7 @@ _PLAIN: dict[int, Any] = {
     m.Kind.HEARTBEAT: m.Heartbeat,
     m.Kind.RECEIPT: m.Receipt,
     m.Kind.PRICES: m.SignedPrices,
+    m.Kind.PACKED: m.PackedPrices,
     m.Kind.TERMS: m.SignedTerms,
 }
 

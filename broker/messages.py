@@ -47,6 +47,7 @@ class Kind(IntEnum):
     RECEIPT = 110
     PRICES = 111
     TERMS = 112
+    PACKED = 113
 
 
 ENTRY_KINDS = frozenset(range(Kind.INTENT, Kind.Z + 1))
@@ -199,6 +200,8 @@ class SignOn(msgspec.Struct, array_like=True, frozen=True):
     software: Text = ""
     terms_version: Small | None = None
     """Version of its limits and denied cards, 0 = none yet; None: this scale wants none."""
+    list_forms: Small = 0
+    """Which forms of price lists it takes beside whole ones (`broker.list_changes.ListForm`)."""
 
 
 class AskBalance(msgspec.Struct, array_like=True, frozen=True):
@@ -257,6 +260,8 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     list_version: Small = 0
     software: Text = ""
     terms_version: Small | None = None
+    """As in SIGN_ON."""
+    list_forms: Small = 0
     """As in SIGN_ON."""
 
 
@@ -368,6 +373,19 @@ class SignedPrices(msgspec.Struct, array_like=True, frozen=True):
     signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
 
 
+class PackedPrices(msgspec.Struct, array_like=True, frozen=True):
+    """A price list made small; `signature` is over the whole list (`broker.list_changes`)."""
+
+    v: int
+    kind: int
+    version: Small
+    base: Small
+    """The list that the changes in `content` are against; 0: `content` is the whole list."""
+    content: bytes
+    """Packed with zlib."""
+    signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+
 class SignedTerms(msgspec.Struct, array_like=True, frozen=True):
     """Encoded `broker.stand_in.Terms` and the office's Ed25519 signature over them."""
 
@@ -379,5 +397,6 @@ class SignedTerms(msgspec.Struct, array_like=True, frozen=True):
 
 
 Message = (
-    Entry | Question | Batch | Heartbeat | Answer | Receipt | SignedPrices | SignedTerms
+    Entry | Question | Batch | Heartbeat | Answer | Receipt | SignedPrices | PackedPrices
+    | SignedTerms
 )  # fmt: skip

@@ -76,10 +76,8 @@ class Desk:
     """Where commands of the office are kept once more; None: nowhere, for tests only."""
     _keys: dict[tuple[str, int], bytes] = field(default_factory=dict)
     _sales: dict[bytes, Sale] = field(default_factory=dict)
-    behind: dict[str, int] = field(default_factory=dict)
-    """Terminal -> the older price list that its last heartbeat named."""
-    prices: dict[tuple[str, int, Form], bytes] = field(default_factory=dict)
-    """Signed price lists by (terminal, version, form)."""
+    prices: dict[tuple[str, int, int, int, Form], bytes] = field(default_factory=dict)
+    """Signed price lists by (terminal, version, version it has, forms it takes, form)."""
 
     def forget(self) -> None:
         """Drops what is remembered, after an office command changed the books."""

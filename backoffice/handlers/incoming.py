@@ -11,7 +11,7 @@ from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answe
 from backoffice.handlers.entries import fill_gap, keep_entry, upload
 from backoffice.handlers.loads import load, loaded
 from backoffice.handlers.operations import authorise, reverse
-from backoffice.handlers.prices import price_frame, prices_after
+from backoffice.handlers.prices import prices_after, send_prices
 from backoffice.handlers.sign_on import sign_on
 from backoffice.handlers.terms import renew_terms, terms_after
 from backoffice.handlers.watching import watch_clock, watch_prices
@@ -148,7 +148,7 @@ def _one(
     elif isinstance(message, Heartbeat):
         _beat(desk, terminal, message, now)
         after = terms_after(desk, terminal, message.terms_version, form_of(body))
-        after += prices_after(desk, terminal, message, form_of(body))
+        after += prices_after(desk, terminal, message, form_of(body), now=now)
     else:
         detail = "this message is not one that a scale sends here"
         refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)
@@ -181,10 +181,10 @@ def _question(
     said = question.content
     assert isinstance(said, m.SignOn), "the other kinds are answered above"
     after = terms_after(desk, terminal, said.terms_version, form)
+    terminal = desk.store.directory.list_taken(terminal, said.list_version, said.list_forms, at=now)
     if said.list_version == terminal.list_version:
         return answer, after
-    frame = price_frame(desk, terminal, form)
-    return answer, [frame, *after] if frame else after
+    return answer, send_prices(desk, terminal, form, now) + after
 
 
 def _entry(

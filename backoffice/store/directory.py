@@ -31,6 +31,12 @@ class TerminalRow:
     list_version: int
     stall_id: int = 0
     """0 = at no stall."""
+    list_taken: int = 0
+    """The price list that it says it sells by."""
+    list_forms: int = 0
+    """As it said them (`broker.list_changes.ListForm`)."""
+    list_sent_at: int = 0
+    """When a list was last sent to it, Unix milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,32 @@ class Directory:
         taken, when, epoch.
         """
         return self._sql.rows("terminal_health", org=ORG)
+
+    def list_taken(
+        self, terminal: TerminalRow, version: int, forms: int, *, at: int
+    ) -> TerminalRow:
+        """Notes which list a scale says it has, and which forms it takes."""
+        if (terminal.list_taken, terminal.list_forms) == (version, forms):
+            return terminal
+        self._sql.run(
+            "terminal_list_taken",
+            org=terminal.org, id=terminal.id, version=version, forms=forms, at=at,
+        )  # fmt: skip
+        return self._changed(replace(terminal, list_taken=version, list_forms=forms))
+
+    def list_sent(self, terminal: TerminalRow, at: int) -> TerminalRow:
+        """Notes that a list is on its way."""
+        self._sql.run("terminal_list_sent", org=terminal.org, id=terminal.id, at=at)
+        return self._changed(replace(terminal, list_sent_at=at))
+
+    def _changed(self, terminal: TerminalRow) -> TerminalRow:
+        if terminal.code in self._terminals:
+            self._terminals[terminal.code] = terminal
+        return terminal
+
+    def lists(self) -> list[Row]:
+        """Rows of `terminal_lists`: which scale has which list since when."""
+        return self._sql.rows("terminal_lists", org=ORG)
 
     def suspend(self, terminal: TerminalRow, *, suspended: bool) -> None:
         """Locks a terminal out, or lets it back in."""

@@ -123,7 +123,7 @@ def open_books(
         journal=journal,
         clock=clock,
     )
-    office.list_version = catalog.version
+    office.lists.version = catalog.version
     reserve = disk.reserve(settings.state_directory / "reserve.bin")
     teller = Teller(
         journal, office, reader=reader, jobs=PurseJobs(reader, settings.terminal, put),

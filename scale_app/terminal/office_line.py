@@ -6,6 +6,7 @@ here decides about money: it turns frames into news and the journal's entries in
 
 import contextlib
 import logging
+import math
 from collections.abc import Callable
 
 from broker import messages as m
@@ -14,14 +15,14 @@ from broker.errors import BadMessage
 from broker.seal import opened, sealed
 from broker.topics import Channel, down, up
 from scale_app import __version__
-from scale_app.catalog import accepted_prices, catalog_of
 from scale_app.checkout.desk import KnownCard
-from scale_app.errors import JournalFull, PricesRefused
+from scale_app.errors import JournalFull
 from scale_app.journal.entries import Appended, Subject
 from scale_app.journal.store import Journal
 from scale_app.terminal.asking import Asking, Purpose, Question, decides
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.comparing import Comparing
+from scale_app.terminal.list_taking import ListTaking
 from scale_app.terminal.news import (
     BalanceAnswered,
     News,
@@ -63,7 +64,6 @@ class OfficeLine:
         )
         self._terminal = terminal
         self._key = key
-        self._office_key = office_key
         self._journal = journal
         self._clock = clock
         self._publish: Publish = lambda _topic, _frame, _qos, _retain: False
@@ -72,7 +72,7 @@ class OfficeLine:
         self.comparing = Comparing(journal)
         self.connected = False
         self.signed_on = False
-        self.list_version = 0
+        self.lists = ListTaking(journal, office_key)
         self.bad_frames = 0
         self.undoing = Undoing(journal)
         self._alarmed = False
@@ -108,8 +108,8 @@ class OfficeLine:
     def _sign_on(self, now: float) -> None:
         standing = self._journal.standing()
         content = m.SignOn(
-            standing.epoch, standing.last_seq, standing.head, self.list_version, SOFTWARE,
-            self.stand_ins.version,
+            standing.epoch, standing.last_seq, standing.head, self.lists.version, SOFTWARE,
+            self.stand_ins.version, self.lists.forms,
         )  # fmt: skip
         self._sign_on_at = None
         self._ask_question(m.Kind.SIGN_ON, Purpose.SIGN_ON, content, now)
@@ -249,7 +249,8 @@ class OfficeLine:
         beat = m.Heartbeat(
             m.VERSION, m.Kind.HEARTBEAT, self._terminal, self._clock.wall_ms(), state,
             standing.epoch, standing.last_seq, standing.last_seq - standing.upto,
-            self.list_version, SOFTWARE, self.stand_ins.version if state else None,
+            self.lists.version, SOFTWARE, self.stand_ins.version if state else None,
+            self.lists.forms,
         )  # fmt: skip
         return sealed(encode(beat), self._key)
 
@@ -281,7 +282,7 @@ class OfficeLine:
             return []
         if isinstance(message, m.Receipt):
             return self._receipt(message, now)
-        if isinstance(message, m.SignedPrices):
+        if isinstance(message, m.SignedPrices | m.PackedPrices):
             return self._prices(message)
         self.bad_frames += 1
         return []
@@ -386,14 +387,11 @@ class OfficeLine:
         self.uploader.receipted(epoch, upto, now)
         return [OutboxMoved(upto)]
 
-    def _prices(self, offer: m.SignedPrices) -> list[News]:
-        try:
-            prices = accepted_prices(offer, self._office_key, self.list_version)
-        except PricesRefused as error:
-            log.warning("price list %d refused: %s", offer.version, error)
+    def _prices(self, offer: m.SignedPrices | m.PackedPrices) -> list[News]:
+        forms = self.lists.forms
+        catalog = self.lists.offered(offer, self._clock.wall_ms())
+        if catalog is None and forms == self.lists.forms:
             return []
-        if prices.version == self.list_version:
-            return []
-        self._journal.keep_prices(offer, self._clock.wall_ms())
-        self.list_version = prices.version
-        return [PricesCame(catalog_of(prices))]
+        # The office is told at once which list is in force here, or that it needs a whole one.
+        self._heartbeat_at = -math.inf
+        return [PricesCame(catalog)] if catalog else []

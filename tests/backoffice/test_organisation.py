@@ -1,5 +1,8 @@
 """The market file: strict, exact, and clear about what is wrong."""
 
+import random
+import string
+
 import pytest
 
 from backoffice.errors import UsageFault
@@ -49,10 +52,11 @@ def test_the_same_key_twice_is_a_mistake() -> None:
 
 
 def test_a_list_too_long_for_one_message_is_refused() -> None:
-    name = "x" * 40
+    chance = random.Random(5)
+    names = ["".join(chance.choices(string.ascii_letters, k=40)) for _ in range(1800)]
     more = "".join(
-        f'[[product]]\nplu={n}\nname_zh="{name}"\nname_en="{name}"\nbase="pc"\nprices=["1"]\n'
-        for n in range(100, 1900)
+        f'[[product]]\nplu={n}\nname_zh="{name}"\nname_en="{name[::-1]}"\nbase="pc"\nprices=["1"]\n'
+        for n, name in enumerate(names, 100)
     )
     with pytest.raises(UsageFault, match="use fewer products"):
         parse_market(MARKET + more)

@@ -63,4 +63,5 @@ def one_of_each() -> list[m.Message]:
         m.Answer(0, bytes(16), 0, 21, 5, m.Refused("nothing there")),
         m.Receipt(1, m.Kind.RECEIPT, "S03-12", 1, 17, UID, [19]),
         m.SignedPrices(1, m.Kind.PRICES, 3, b"payload", bytes(64)),
+        m.PackedPrices(1, m.Kind.PACKED, 3, 2, b"content", bytes(64)),
     ]

@@ -1,2 +1,3 @@
-UPDATE terminal SET list_taken = :version, list_taken_at = :at
-WHERE org = :org AND id = :id AND list_taken <> :version
+UPDATE terminal SET list_forms = :forms, list_taken = :version,
+  list_taken_at = CASE WHEN list_taken = :version THEN list_taken_at ELSE :at END
+WHERE org = :org AND id = :id

@@ -5,7 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from broker.messages import Kind
+from backoffice.product_view import prices_status
+from broker.codec import decode, encode_prices
+from broker.messages import Kind, PackedPrices, SignedPrices
+from broker.pricelist import PriceList
+from broker.seal import split
 from scale_app.tender_machine import TenderState
 from scale_app.view import LinkState, Stage
 from tests.scale_app.terminal.stall import MARKET, Stall, drop, sales
@@ -21,7 +25,7 @@ def stall(tmp_path: Path) -> Stall:
 def test_the_first_start_signs_on_takes_the_list_and_sells(stall: Stall) -> None:
     assert stall.view.stage is Stage.SELLING
     assert (stall.view.links.net, stall.journal.standing().epoch) == (LinkState.OK, 1)
-    assert [item.name for item in stall.view.items] == ["Eggs", "Melon"]
+    assert [item.name for item in stall.view.items] == ["Melon", "Eggs"]
 
 
 def test_cash_never_waits_for_the_network(stall: Stall) -> None:
@@ -296,7 +300,7 @@ def _prices(stall: Stall) -> list[tuple[str, bytes]]:
         return frame
 
     stall.wire.down = watch
-    stall.core._books.office.list_version = 0  # type: ignore[union-attr]
+    stall.core._books.office.lists.version = 0  # type: ignore[union-attr]
     stall.cut()
     stall.connect()
     stall.wire.down = kept
@@ -344,3 +348,45 @@ def test_no_secret_and_no_whole_card_number_is_in_what_is_shown(stall: Stall) ->
     shown = msgspec.json.encode(stall.view).decode()
     assert str(card.number) not in shown
     assert card.token.hex() not in shown
+
+
+def _told_again(stall: Stall) -> list[type]:
+    """The office sends its list to the till again; kinds of the messages on the wire."""
+    kinds: list[type] = []
+    kept = stall.wire.down
+
+    def watch(topic: str, frame: bytes) -> bytes:
+        if topic.endswith("/p"):
+            kinds.append(type(decode(split(frame)[0])))
+        return frame
+
+    stall.wire.down = watch
+    stall.cut()
+    stall.connect()
+    stall.wire.down = kept
+    return kinds
+
+
+def test_a_changed_price_comes_as_a_change_and_the_till_says_so(stall: Stall) -> None:
+    stall.office.command("product.save", plu=9, set={"price": "1.10"}, by="li")
+    assert _told_again(stall) == [PackedPrices]
+    stall.keys("9")
+    assert stall.view.total == "1.10"
+    [row] = prices_status(stall.office.desk.store)
+    assert (row["has"], row["state"]) == (2, "has-it")
+
+
+def test_a_till_whose_list_is_not_the_one_it_says_asks_for_the_whole(stall: Stall) -> None:
+    # Another list of the same version: what the office would never send.
+    journal = stall.journal
+    before = journal.prices() or PriceList(0, "", "", [], [])
+    other = encode_prices(msgspec.structs.replace(before, levels=["shelf"]))
+    journal.keep_prices(SignedPrices(1, K.PRICES, 1, other, bytes(64)), stall.office.now)
+    stall.office.command("product.save", plu=9, set={"price": "1.10"}, by="li")
+    _told_again(stall)
+    stall.pump()
+    stall.keys("9")
+    assert stall.view.total == "1.10"
+    kept = journal.prices()
+    assert kept is not None
+    assert (kept.version, kept.levels) == (2, ["shelf", "silver", "gold"])
