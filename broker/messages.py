@@ -260,9 +260,8 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     list_version: Small = 0
     software: Text = ""
     terms_version: Small | None = None
-    """As in SIGN_ON."""
     list_forms: Small = 0
-    """As in SIGN_ON."""
+    """Both as in SIGN_ON."""
 
 
 class RangeHeld(msgspec.Struct, array_like=True, frozen=True):
@@ -374,15 +373,14 @@ class SignedPrices(msgspec.Struct, array_like=True, frozen=True):
 
 
 class PackedPrices(msgspec.Struct, array_like=True, frozen=True):
-    """A price list made small; `signature` is over the whole list (`broker.list_changes`)."""
+    """A list packed with zlib; `signature` is over the whole one (`broker.list_changes`)."""
 
     v: int
     kind: int
     version: Small
     base: Small
-    """The list that the changes in `content` are against; 0: `content` is the whole list."""
+    """The list that the changes in `content` are against; 0: it is the whole list."""
     content: bytes
-    """Packed with zlib."""
     signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
 
 
