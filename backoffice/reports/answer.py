@@ -53,7 +53,9 @@ def answered(
         rows = _beside(report, rows, earlier, (question.period, *periods))
         columns = _with_earlier(report)
     rows = [report.derived(report.named(row, names)) for row in rows]
-    total = report.derived(_total(rows, columns))
+    if report.largest_first:
+        rows.sort(key=lambda row: row[report.largest_first], reverse=True)
+    total = report.derived(_total(rows, columns, report.also_summed))
     if periods:
         _add_changes(report, rows, total)
     if report.share:
@@ -88,12 +90,9 @@ def _rows(store: Store, report: Report, question: Question) -> list[Row]:
     return [dict(zip(headings, row, strict=True)) for row in found]
 
 
-def _total(rows: list[Row], columns: tuple[Column, ...]) -> Row:
-    return {
-        column.key: sum(row[column.key] for row in rows)
-        for column in columns
-        if column.unit.is_summed
-    }
+def _total(rows: list[Row], columns: tuple[Column, ...], also: tuple[str, ...]) -> Row:
+    keys = [*(column.key for column in columns if column.unit.is_summed), *also]
+    return {key: sum(row[key] for row in rows) for key in keys}
 
 
 def _add_shares(key: str, rows: list[Row], total: Row) -> None:
@@ -115,14 +114,18 @@ def _with_earlier(report: Report) -> tuple[Column, ...]:
     change = N_(
         "Change against the column before, in percent of it; empty where there was nothing."
     )
+    place = 1 + max(
+        n for n, one in enumerate(report.columns) if one.key in (report.compared, "share")
+    )
     return (
-        *report.columns,
+        *report.columns[:place],
         Column(before_key, N_("Period before"), compared.unit,
                N_("The same of the period just before: the month before, or as many days.")),
         Column(f"{before_key}_change", N_("Change"), Unit.CHANGE, change),
         Column(year_key, N_("A year ago"), compared.unit,
                N_("The same of the same weekdays a year earlier; whole months beside themselves.")),
         Column(f"{year_key}_change", N_("Change"), Unit.CHANGE, change),
+        *report.columns[place:],
     )  # fmt: skip
 
 

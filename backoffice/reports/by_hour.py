@@ -21,15 +21,16 @@ BY_HOUR = Report(
     (
         Column("word", N_("Weekday"), Unit.TEXT, N_("Of the business day.")),
         Column("time", N_("Hour"), Unit.TEXT, N_("By the store's clock when it was sold.")),
-        c.SALES,
         c.AMOUNT,
         c.SHARE,
+        c.SALES,
     ),
     _named,
     answers=N_("At which hours of which weekdays do customers come?"),
     keys=("weekday", "hour"),
     compared="amount",
     share="amount",
+    heads=("word", "time"),
     filters=(Filter.STORE,),
     chart=Chart("word", "amount", across="time"),
 )

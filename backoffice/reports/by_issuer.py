@@ -15,11 +15,11 @@ BY_ISSUER = Report(
     "report_by_issuer",
     (
         Column("issuer", N_("Issuer"), Unit.TEXT, N_("Whose cards they are.")),
-        Column("payments", N_("Payments"), Unit.COUNT, N_("Transfers from these cards.")),
-        Column("refunds", N_("Refunds"), Unit.COUNT, N_("Transfers back to these cards.")),
         Column("amount", N_("Amount"), Unit.MONEY,
                N_("What the issuer owes: payments less refunds, out of the ledger.")),
         c.SHARE,
+        Column("payments", N_("Payments"), Unit.COUNT, N_("Transfers from these cards.")),
+        Column("refunds", N_("Refunds"), Unit.COUNT, N_("Transfers back to these cards.")),
     ),
     _named,
     answers=N_("What does each issuer of cards owe?"),

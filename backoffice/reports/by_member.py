@@ -24,7 +24,7 @@ BY_LEVEL = Report(
     "report_by_level",
     (
         Column("level_name", N_("Level"), Unit.TEXT, N_("Price level that it was sold at.")),
-        c.SALES, c.GROSS, c.DISCOUNT, c.SAVING, c.REFUNDED, c.AMOUNT, c.SHARE, c.BASKET,
+        c.AMOUNT, c.SHARE, c.SALES, c.BASKET, c.SAVING, c.GROSS, c.DISCOUNT, c.REFUNDED,
         Column("members", N_("Members"), Unit.NUMBER,
                N_("Different cards of members; one may come at more than one level.")),
     ),
@@ -45,9 +45,9 @@ BY_MEMBER = Report(
     (
         Column("number", N_("Card"), Unit.TEXT,
                N_("Number of the member's card; its end only, for who does not serve cards.")),
+        c.AMOUNT,
         Column("level_name", N_("Level"), Unit.TEXT, N_("Of the card today.")),
         Column("visits", N_("Visits"), Unit.COUNT, N_("Sales that named this card.")),
-        c.AMOUNT,
         Column("saved", N_("Saved"), Unit.MONEY, N_("Against the shelf price, in sales.")),
         Column("last_day", N_("Last visit"), Unit.DAY, N_("The last one in these days.")),
         Column("balance", N_("On the card"), Unit.PRICE, N_("Balance now, with its bonus.")),

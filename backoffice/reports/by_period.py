@@ -5,7 +5,7 @@ from backoffice.reports.report import PLACE, Chart, Column, Drill, Filter, Repor
 from backoffice.words import N_
 
 _SUMS = (
-    c.SALES, c.GROSS, c.DISCOUNT, c.SAVING, c.ROUNDING, c.REFUNDS, c.REFUNDED, c.AMOUNT, c.BASKET,
+    c.AMOUNT, c.SALES, c.BASKET, c.REFUNDED, c.GROSS, c.DISCOUNT, c.SAVING, c.ROUNDING, c.REFUNDS,
     c.WEIGHT,
 )  # fmt: skip
 _FILTERS = (*PLACE, Filter.CASHIER, Filter.LEVEL)

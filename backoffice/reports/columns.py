@@ -10,17 +10,24 @@ SALES = Column(
 GROSS = Column(
     "gross", N_("Gross"), Unit.MONEY,
     N_("Goods sold at the shelf price of their day, before discounts and member prices."),
+    is_rare=True,
 )  # fmt: skip
-DISCOUNT = Column("discount", N_("Discounts"), Unit.MONEY, N_("Taken off lines of sales by rules."))
+DISCOUNT = Column(
+    "discount", N_("Discounts"), Unit.MONEY, N_("Taken off lines of sales by rules."), is_rare=True
+)
 SAVING = Column(
     "saving", N_("Saved"), Unit.MONEY,
     N_("Given by member, tier and mark-down prices against the shelf price, in sales."),
+    is_rare=True,
 )  # fmt: skip
 ROUNDING = Column(
     "rounding", N_("Rounding"), Unit.MONEY,
     N_("Cash rounding and goodwill of sales; negative in the customer's favour."),
+    is_rare=True,
 )  # fmt: skip
-REFUNDS = Column("refunds", N_("Refunds"), Unit.COUNT, N_("Receipts of goods given back."))
+REFUNDS = Column(
+    "refunds", N_("Refunds"), Unit.COUNT, N_("Receipts of goods given back."), is_rare=True
+)
 REFUNDED = Column(
     "refunded", N_("Given back"), Unit.MONEY,
     N_("Money given back for goods, on the tender that it was paid with."),
@@ -36,6 +43,7 @@ BASKET = Column(
 WEIGHT = Column(
     "grams", N_("Weight"), Unit.GRAMS,
     N_("Net weight of weighed goods, less what came back; pieces are not in it."),
+    is_rare=True,
 )  # fmt: skip
 
 

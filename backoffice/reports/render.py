@@ -64,6 +64,11 @@ def delay_text(milliseconds: int) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d} h"
 
 
+def change_text(permille: int) -> str:
+    """A change in percent with its sign."""
+    return f"{'+' if permille > 0 else ''}{decimal_text(permille, 1)} %"
+
+
 def bytes_text(count: int) -> str:
     """Bytes as kB or MB with one decimal."""
     if count < 1_000_000:
@@ -99,7 +104,7 @@ def writing(answer: Answer, column: Column) -> Writing:
         Unit.QUANTITY: _quantity,
         Unit.GRAMS: lambda _row, value: f"{decimal_text(value, 3)} kg",
         Unit.SHARE: lambda _row, value: f"{decimal_text(value, 1)} %",
-        Unit.CHANGE: lambda _row, value: f"{'+' if value > 0 else ''}{decimal_text(value, 1)} %",
+        Unit.CHANGE: lambda _row, value: change_text(value),
         Unit.MOMENT: lambda _row, value: moment_text(value, zone),
         Unit.DELAY: lambda _row, value: delay_text(value),
         Unit.BYTES: lambda _row, value: bytes_text(value),

@@ -79,6 +79,8 @@ class Column:
     heading: str
     unit: Unit
     meaning: str = ""
+    is_rare: bool = False
+    """Folded away on a page until all columns are asked for; files and lists have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,12 @@ class Report:
     """Adds averages to a row and to the total alike."""
     share: str = ""
     """Column whose part of the total is shown as `share`."""
+    also_summed: tuple[str, ...] = ()
+    """Keys that are no columns and that averages of the total row need."""
+    heads: tuple[str, ...] = ()
+    """Columns that a page writes together as the first; empty = the first column alone."""
+    largest_first: str = ""
+    """Rows stand in the order of this column; empty = as the statement gives them."""
     filters: tuple[Filter, ...] = ()
     drill: Drill | None = None
     chart: Chart | None = None

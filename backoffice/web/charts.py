@@ -11,12 +11,28 @@ from backoffice.reports.answer import Answer, earlier_keys
 from backoffice.reports.render import writing
 from backoffice.reports.report import Column, Row, Unit
 
-WIDTH: Final = 720
-TALL: Final = 160
-BAR: Final = 24
-MOST_NAMES: Final = 15
-LABELS: Final = 12
-HOURS: Final = 24
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a chart is drawn on: its units are pixels of the screen it is meant for."""
+
+    width: int
+    tall: int
+    bar: int
+    """Height of a bar that lies."""
+    names: int
+    """Bars that lie at most."""
+    labels: int
+    """Words under standing bars at most."""
+    left: int
+    """Room for names, and for sums at the right."""
+    right: int
+    days: int
+    """Standing bars at most; the newest are shown."""
+
+
+WIDE: Final = Sheet(960, 180, 24, 15, 16, 170, 110, 400)
+PHONE: Final = Sheet(366, 150, 28, 8, 4, 110, 90, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +68,16 @@ class Drawing:
     labels: tuple[Label, ...]
 
 
-def drawing_of(answer: Answer) -> Drawing | None:
+def drawing_of(answer: Answer, sheet: Sheet = WIDE) -> Drawing | None:
     """The chart of an answer; None where there is nothing to draw."""
     chart = answer.report.chart
     if chart is None or len(answer.rows) < 2:
         return None
     if chart.across:
-        return _shades(answer)
+        return _shades(answer, sheet)
     [label] = [one for one in answer.columns if one.key == chart.label]
-    return _side_by_side(answer) if label.unit in (Unit.DAY, Unit.MONTH) else _names(answer, label)
+    stand = label.unit in (Unit.DAY, Unit.MONTH)
+    return _side_by_side(answer, sheet) if stand else _names(answer, label, sheet)
 
 
 def _value(row: Row, key: str) -> int:
@@ -72,59 +89,66 @@ def _told(answer: Answer, key: str, row: Row) -> str:
     return writing(answer, column)(row)
 
 
-def _side_by_side(answer: Answer) -> Drawing:
+def _side_by_side(answer: Answer, sheet: Sheet) -> Drawing:
     chart = answer.report.chart
     assert chart is not None, "asked before"
     past = earlier_keys(answer.report)[0] if answer.compared_with else ""
-    rows = answer.rows
+    rows = answer.rows[-sheet.days :]
     tallest = max([_value(row, key) for row in rows for key in (chart.value, past) if key] + [1])
-    step = WIDTH // len(rows) or 1
+    step = sheet.width // len(rows) or 1
     wide = max(1, step * 2 // 3)
     marks, labels = [], []
-    every = -(-len(rows) // LABELS)
+    every = -(-len(rows) // sheet.labels)
     for n, row in enumerate(rows):
         name = _told(answer, chart.label, row)
         if past:
-            height = _value(row, past) * TALL // tallest
+            height = _value(row, past) * sheet.tall // tallest
             tells = f"{name}: {_told(answer, past, row)}"
-            marks.append(Mark(n * step, TALL - height, wide, height, tells, "past"))
-        height = _value(row, chart.value) * TALL // tallest
+            marks.append(Mark(n * step, sheet.tall - height, wide, height, tells, "past"))
+        height = _value(row, chart.value) * sheet.tall // tallest
         tells = f"{name}: {_told(answer, chart.value, row)}"
-        marks.append(Mark(n * step + step // 4, TALL - height, wide, height, tells))
+        marks.append(Mark(n * step + step // 4, sheet.tall - height, wide, height, tells))
         if n % every == 0:
-            labels.append(Label(n * step + step // 2, TALL + 16, name[-5:]))
-    return Drawing(max(step * len(rows), 1), TALL + 22, tuple(marks), tuple(labels))
+            x = min(max(n * step + step // 2, 22), step * len(rows) - 22)
+            labels.append(Label(x, sheet.tall + 16, name[-5:]))
+    return Drawing(max(step * len(rows), 1), sheet.tall + 22, tuple(marks), tuple(labels))
 
 
-def _names(answer: Answer, label: Column) -> Drawing:
+def _names(answer: Answer, label: Column, sheet: Sheet) -> Drawing:
     chart = answer.report.chart
     assert chart is not None, "asked before"
     rows = sorted(answer.rows, key=lambda row: _value(row, chart.value), reverse=True)
-    rows = rows[:MOST_NAMES]
+    rows, bar, left = rows[: sheet.names], sheet.bar, sheet.left
     longest = max(_value(rows[0], chart.value), 1)
     marks, labels = [], []
     for n, row in enumerate(rows):
         name, amount = _told(answer, label.key, row), _told(answer, chart.value, row)
-        long = _value(row, chart.value) * (WIDTH - 260) // longest
-        marks.append(Mark(150, n * BAR + 3, long, BAR - 6, f"{name}: {amount}"))
-        labels.append(Label(142, n * BAR + 17, name[:18], "end"))
-        labels.append(Label(158 + long, n * BAR + 17, amount, "start"))
-    return Drawing(WIDTH, len(rows) * BAR + 2, tuple(marks), tuple(labels))
+        long = _value(row, chart.value) * (sheet.width - left - sheet.right) // longest
+        marks.append(Mark(left, n * bar + 3, long, bar - 6, f"{name}: {amount}"))
+        labels.append(Label(left - 8, n * bar + 17, name[: left // 9], "end"))
+        labels.append(Label(left + 8 + long, n * bar + 17, amount, "start"))
+    return Drawing(sheet.width, len(rows) * bar + 2, tuple(marks), tuple(labels))
 
 
-def _shades(answer: Answer) -> Drawing:
+def _shades(answer: Answer, sheet: Sheet) -> Drawing:
     """Weekdays down, hours across; the busiest hour has the full colour."""
     chart = answer.report.chart
     assert chart is not None, "asked before"
     most = max([_value(row, chart.value) for row in answer.rows] + [1])
     downs = list(dict.fromkeys(row[chart.label] for row in answer.rows))
+    hours = sorted({row["hour"] for row in answer.rows})
+    left = 86
+    step = min(40, (sheet.width - left) // (hours[-1] - hours[0] + 1))
     marks, labels = [], []
     for row in answer.rows:
         shade = _value(row, chart.value) * 100 // most
         tells = f"{row[chart.label]} {row[chart.across]}: {_told(answer, chart.value, row)}"
-        x, y = 90 + row["hour"] * 26, downs.index(row[chart.label]) * 26
-        marks.append(Mark(x, y, 24, 24, tells, shade=max(shade, 4)))
-    labels += [Label(84, n * 26 + 17, str(down), "end") for n, down in enumerate(downs)]
-    labels += [Label(102 + hour * 26, len(downs) * 26 + 14, f"{hour:02d}")
-               for hour in range(0, HOURS, 2)]  # fmt: skip
-    return Drawing(90 + HOURS * 26, len(downs) * 26 + 20, tuple(marks), tuple(labels))
+        x, y = left + (row["hour"] - hours[0]) * step, downs.index(row[chart.label]) * 26
+        marks.append(Mark(x, y, step - 2, 24, tells, shade=max(shade, 4)))
+    labels += [Label(left - 6, n * 26 + 17, str(down)[:9], "end") for n, down in enumerate(downs)]
+    labels += [
+        Label(left + (hour - hours[0]) * step + step // 2, len(downs) * 26 + 14, f"{hour:02d}")
+        for hour in range(hours[0], hours[-1] + 1, 1 if step > 20 else 3)
+    ]
+    width = left + (hours[-1] - hours[0] + 1) * step
+    return Drawing(width, len(downs) * 26 + 20, tuple(marks), tuple(labels))

@@ -13,22 +13,23 @@ from starlette.responses import Response
 
 from backoffice.people import May
 from backoffice.reports.all import GROUPS, REPORTS
-from backoffice.reports.answer import Answer, answered
+from backoffice.reports.answer import Answer, answered, earlier_keys
 from backoffice.reports.by_tender import TENDER_WORDS, tender_word
 from backoffice.reports.periods import WORDS
 from backoffice.reports.question import TENDER_NAMES, Question, question_of
 from backoffice.reports.receipt import ReceiptFound, receipt_of
 from backoffice.reports.render import (
     base_text,
+    change_text,
     day_text,
-    headings,
     is_left,
+    period_text,
     quantity_text,
     writing,
 )
 from backoffice.reports.report import FILTER_WORDS, Filter, Names, Report, Row, Unit, names_of
 from backoffice.store.directory import ORG
-from backoffice.web.charts import drawing_of
+from backoffice.web.charts import PHONE, drawing_of
 from backoffice.web.visit import Visit
 from backoffice.words import N_
 from broker.business_day import business_day
@@ -80,7 +81,8 @@ def report(visit: Visit) -> Response:
     if shown.is_list:
         question = replace(question, most=MOST_ROWS)
     names = my_names(visit)
-    answer = _sorted(answered(visit.store, shown, names, question, compare=True), visit)
+    answer = answered(visit.store, shown, names, question, compare=True)
+    answer = folded(_sorted(answer, visit), whole=visit.asked("columns") == "all")
     here = {name: value for name, value in words_of(visit).items() if name in FILTER_WORDS}
     return visit.show(
         "report.html",
@@ -89,12 +91,13 @@ def report(visit: Visit) -> Response:
         heads=_heads(visit, answer),
         rows=list(_rows(visit, answer)),
         total=_total(visit, answer),
-        drawing=drawing_of(answer),
+        drawings=(("wide-screen", drawing_of(answer)), ("phone", drawing_of(answer, PHONE))),
         periods=_period_links(visit, here),
         choices=_choices(visit, shown, names),
         days=(_field_day(question.period.first), _field_day(question.period.last)),
         query=urlencode(_state(visit)),
-        earlier=answer.compared_with,
+        fold=_fold_link(visit, shown),
+        earlier=[period_text(one.first, one.last) for one in answer.compared_with or ()],
         PERIODS=WORDS,
     )
 
@@ -104,7 +107,33 @@ def _field_day(day: int) -> str:
 
 
 def _state(visit: Visit) -> dict[str, str]:
-    return {**words_of(visit), **({"sort": visit.asked("sort")} if visit.asked("sort") else {})}
+    more = {name: visit.asked(name) for name in ("sort", "columns") if visit.asked(name)}
+    return {**words_of(visit), **more}
+
+
+def folded(answer: Answer, *, whole: bool) -> Answer:
+    """What a page shows of an answer: its heads first, rare columns only when all are wanted."""
+    heads = answer.report.heads
+    first = [one for one in answer.columns if one.key in heads] or [answer.columns[0]]
+    earlier = earlier_keys(answer.report) if answer.compared_with else ()
+    gone = {f"{key}_change" for key in earlier}
+    gone |= {key for key in earlier if not answer.total[key]}  # nothing was sold then
+    kept = [
+        one
+        for one in answer.columns
+        if one not in first and one.key not in gone and (whole or not one.is_rare)
+    ]
+    return replace(answer, columns=(*first, *kept))
+
+
+def _fold_link(visit: Visit, shown: Report) -> tuple[str, str]:
+    """Word and address that show all columns, or fewer; empty where none is folded."""
+    if not any(one.is_rare and one.key not in shown.heads for one in shown.columns):
+        return "", ""
+    state = _state(visit)
+    if state.pop("columns", ""):
+        return visit._(N_("Fewer columns")), "?" + urlencode(state)
+    return visit._(N_("All columns")), "?" + urlencode({**state, "columns": "all"})
 
 
 def _sorted(answer: Answer, visit: Visit) -> Answer:
@@ -125,7 +154,8 @@ def _sorted(answer: Answer, visit: Visit) -> Answer:
 def _heads(visit: Visit, answer: Answer) -> list[dict[str, Any]]:
     wish = visit.asked("sort")
     made = []
-    for text, column in zip(headings(answer, visit._), answer.columns, strict=True):
+    for column in answer.columns:
+        text = visit._(column.heading)
         turned = f"-{column.key}" if wish != f"-{column.key}" else column.key
         made.append({
             "text": text,
@@ -134,19 +164,32 @@ def _heads(visit: Visit, answer: Answer) -> list[dict[str, Any]]:
             "to": "?" + urlencode({**_state(visit), "sort": turned}),
             "sorted": {f"-{column.key}": "descending", column.key: "ascending"}.get(wish, ""),
         })  # fmt: skip
-    return made
+    count = _heads_of(answer)
+    first = {**made[count - 1], "is_number": False}
+    if count > 1:
+        first["text"] = " / ".join(str(one["text"]) for one in made[:count])
+    return [first, *made[count:]]
 
 
 def _cells(answer: Answer, row: Row) -> list[tuple[str, str]]:
     """Text and class of each cell of a row."""
     made = []
     for column in answer.columns:
-        value = row.get(column.key)
-        is_money = column.unit in (Unit.MONEY, Unit.CHANGE)
-        below = is_money and isinstance(value, int) and value < 0
+        value, change = row.get(column.key), row.get(f"{column.key}_change")
+        below = column.unit is Unit.MONEY and isinstance(value, int) and value < 0
         classes = ["" if is_left(answer, column) else "number", "bad" if below else ""]
-        made.append((writing(answer, column)(row), " ".join(classes).strip()))
-    return made
+        text = writing(answer, column)(row)
+        if change is not None:
+            text = f"{text} ({change_text(change)})"
+        made.append((text, " ".join(classes).strip()))
+    count = _heads_of(answer)
+    together = " ".join(text for text, _kind in made[:count] if text)
+    return [(together, ""), *made[count:]]
+
+
+def _heads_of(answer: Answer) -> int:
+    """How many columns stand together in the first."""
+    return max(1, len(answer.report.heads))
 
 
 def _rows(visit: Visit, answer: Answer) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -157,8 +200,7 @@ def _rows(visit: Visit, answer: Answer) -> Iterator[tuple[str, list[tuple[str, s
 
 def _total(visit: Visit, answer: Answer) -> list[tuple[str, str]]:
     cells = _cells(answer, answer.total)
-    cells[0] = (visit._("Total"), cells[0][1])
-    return cells
+    return [(visit._("Total"), ""), *cells[1:]]
 
 
 def _leads_to(visit: Visit, answer: Answer, row: Row) -> str:
