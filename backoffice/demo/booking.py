@@ -76,7 +76,10 @@ class Scale:
 class Year:
     """Books days one after another."""
 
-    def __init__(self, desk: Desk, shopping: Shopping, scales: list[Scale]) -> None:
+    def __init__(
+        self, desk: Desk, shopping: Shopping, scales: list[Scale], *, outage: float = OUTAGE
+    ) -> None:
+        self._outages = outage
         self._desk, self._shopping, self._scales = desk, shopping, scales
         self._purses: list[Purse] = []
         self._batch = Batch()
@@ -135,7 +138,7 @@ class Year:
     def _outage(self, visits: list[Visit]) -> tuple[int, int] | None:
         """Seconds of the day between which the network is gone; None on most days."""
         rng = self._shopping.rng
-        if rng.random() >= OUTAGE:
+        if rng.random() >= self._outages:
             return None
         begin = visits[len(visits) // 3].second
         return begin, begin + rng.randint(1, 4) * 3600
