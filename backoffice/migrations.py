@@ -23,5 +23,6 @@ STEPS = (
     "schema_0017",
     "schema_0018",
     "schema_0019",
+    "schema_0020",
 )
 """Names of the SQL files, oldest first."""

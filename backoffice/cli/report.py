@@ -178,6 +178,33 @@ for _name in (
 
 
 @report.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def views(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
+    """List the read-only views of the books, for other programs, each with an example.
+
+    Example: backoffice report views
+    """
+    from backoffice.reports.views import VIEWS
+
+    store = reading(office)
+    rows = [
+        {
+            "view": one.name, "reports": list(one.reports), "example": one.example(),
+            "columns": store.report_text(f"SELECT * FROM {one.name} LIMIT 0")[0],  # noqa: S608
+        }
+        for one in VIEWS
+    ]  # fmt: skip
+    if as_json:
+        give_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['view']}  ({', '.join(row['reports'])})")
+        click.echo(f"    {' '.join(row['columns'])}")
+        click.echo(f"    {row['example']}")
+
+
+@report.command()
 @click.argument("uid")
 @click.option("--as", "who", help="Only what this person may see.")
 @click.pass_obj

@@ -19,6 +19,7 @@ from backoffice.reports.check import check
 from backoffice.reports.periods import Period, number_of
 from backoffice.reports.question import Question, question_of
 from backoffice.reports.report import names_of
+from backoffice.reports.views import VIEWS, View
 from backoffice.words import translator
 from broker.codec import decode_prices
 from tests.backoffice.reports.pretend_books import Books, Fact, saved
@@ -302,3 +303,50 @@ def test_lists_shifts_and_tills(books: Books) -> None:
 def test_alerts_are_counted(books: Books) -> None:
     rows, _ = ask(books, "exceptions", asked(books, "exceptions", PERIODS[0], {}))
     assert sum(row["alerts"] for row in rows) == books.rows("SELECT count(*) FROM alert")[0][0]
+
+
+def test_the_views_say_the_same_as_the_reports(books: Books) -> None:
+    for view in VIEWS:
+        for name, keys in view.reports.items():
+            for period in PERIODS:
+                view_says_the_same(books, view, (name, keys, period))
+
+
+def view_says_the_same(books: Books, view: View, what: tuple[str, str, Period]) -> None:
+    name, keys, period = what
+    where = f"WHERE day BETWEEN {period.first} AND {period.last}"
+    if not keys or name == "stored-value":
+        return
+    rows, _ = ask(books, name, Question(period))
+    words = [word for word in view.sums if not rows or word in rows[0]]
+    sums = ", ".join(f"sum({word})" for word in words)
+    found = books.rows(f"SELECT {keys}, {sums} FROM {view.name} {where} GROUP BY {keys}")
+    named = ["month" if one == "day / 100" else one for one in keys.split(", ")]
+    if name == "by-issuer":
+        named = ["key"]
+    wanted = [tuple(row[word] for word in (*named, *words)) for row in rows]
+    if name in ("reconciliation", "terminals"):
+        wanted = [row for row in wanted if any(row[len(named) :])]
+        found = [row for row in found if any(row[len(named) :])]
+    assert sorted(found) == sorted(wanted), (view.name, name)
+
+
+def test_lists_stand_in_views_as_well(books: Books) -> None:
+    facts = books.facts
+    assert books.rows("SELECT count(*), sum(amount) FROM v_sales") == [
+        (len(facts), sum(f.sale.total for f in facts))
+    ]
+    assert books.rows("SELECT count(*), sum(amount) FROM v_sale_lines") == [
+        (sum(len(f.sale.lines) for f in facts),
+         sum(line.amount for f in facts for line in f.sale.lines))
+    ]  # fmt: skip
+    refunds = [f for f in facts if f.refund]
+    assert books.rows("SELECT count(*), -sum(amount) FROM v_refunds") == [
+        (len(refunds), -sum(f.sale.total for f in refunds))
+    ]
+    assert books.rows("SELECT count(*) FROM v_z") == [(len(books.zs),)]
+    assert books.rows("SELECT sum(given - taken) FROM v_stored_value") == books.rows(
+        "SELECT sum(balance) FROM account WHERE code LIKE 'card/%'"
+    )
+    [[alerts]] = books.rows("SELECT count(*) FROM alert")
+    assert books.rows("SELECT count(*) FROM v_exceptions") == [(alerts,)]
