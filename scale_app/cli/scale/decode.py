@@ -3,17 +3,21 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from scale_app.cli.exits import Exit
 from scale_app.cli.scale import WrongUsage, settings_of
 from scale_app.weighing import catalogue
+from scale_app.weighing.protocols.framing import Decoder
 from scale_app.weighing.reading import Fault, Reading
 from scale_app.weighing.report import fields
 from scale_app.weighing.transcript import BadHex, reads_of_file, reads_of_hex
 
 _HANDSHAKE = b"\x00\x04\x05\x06\x11\x12\r\n"
 """Idle bytes, answers and requests around a frame: alone they are no damage."""
+_AT_ONCE = 65_536
+"""Bytes decoded before their readings are printed."""
 
 
 def run(words: argparse.Namespace) -> Exit:
@@ -28,20 +32,21 @@ def run(words: argparse.Namespace) -> Exit:
     """
     _take_file_after_profile(words)
     profile = catalogue.profile(words.protocol, settings_of(words.profile))
-    decoder = profile.decoder()
-    reads = _reads(words)
-    readings = [reading for chunk in reads for reading in decoder.feed(chunk)]
-    readings += decoder.expire()
-    for reading in readings or _nothing_found(b"".join(reads)):
+    reads, is_silent = _reads(words), True
+    for reading in _readings(profile.decoder(), reads):
         _print(fields(reading))
+        is_silent = False
+    if is_silent and b"".join(reads).strip(_HANDSHAKE):
+        note = f"{sum(map(len, reads))} bytes, and no frame of this protocol among them"
+        _print(fields(Reading(fault=Fault.BAD_FRAME, note=note)))
     return Exit.OK
 
 
-def _nothing_found(content: bytes) -> list[Reading]:
-    if not content.strip(_HANDSHAKE):
-        return []
-    note = f"{len(content)} bytes, and no frame of this protocol among them"
-    return [Reading(fault=Fault.BAD_FRAME, note=note)]
+def _readings(decoder: Decoder, reads: list[bytes]) -> Iterator[Reading]:
+    for chunk in reads:
+        for start in range(0, len(chunk), _AT_ONCE):
+            yield from decoder.feed(chunk[start : start + _AT_ONCE])
+    yield from decoder.expire()
 
 
 def _take_file_after_profile(words: argparse.Namespace) -> None:

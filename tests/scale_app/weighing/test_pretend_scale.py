@@ -1,12 +1,18 @@
 """The pretend scale writes what the manuals print, moves like a pan, and leaves nothing behind."""
 
 import threading
+import time
+from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from fixtures.scale_on_pty import ScaleOnPty
 from fixtures.scales import KINDS
 from fixtures.scales.kind import Key, Shown
 from fixtures.scales.pan import SETTLE_S, Pan
+from scale_app.weighing.protocols.family import StableBy
+from scale_app.weighing.stability import settling
 
 
 def test_its_frames_are_those_of_the_manuals() -> None:
@@ -43,6 +49,29 @@ def test_a_pour_rises_and_a_wobble_is_not_stable() -> None:
     assert not pan.shown(2.0).stable
     assert pan.shown(2.5).stable
     assert not pan.wobble(3.0, 1.0).shown(3.5).stable
+
+
+@pytest.mark.parametrize("g_per_s", [12, 15, 25])
+@pytest.mark.parametrize("start", [0.0, 0.013, 0.05, 0.081])
+def test_poured_goods_that_still_trickle_are_never_stable(g_per_s: int, start: float) -> None:
+    """A scale without a flag, ten figures a second, the window of `poured` goods."""
+    judge = settling(StableBy.SOFTWARE, lambda _load: Decimal("0.005"), pour=True)
+    seconds = 300 / g_per_s
+    pan = Pan().pour(300, now=0.0, seconds=seconds)
+    for step in range(int(seconds * 10)):
+        now = start + step / 10
+        figure = Decimal(pan.shown(now).grams).scaleb(-3)
+        assert not judge.feed(figure, None, now) or now > seconds, now
+
+
+def test_a_trickle_is_a_slow_pour(tmp_path: Path) -> None:
+    with ScaleOnPty("st-gs", tmp_path / "scale") as scale:
+        scale.trickle(300, g_per_s=100)
+        started = time.monotonic()
+        while scale.shown().grams < 300:
+            assert time.monotonic() - started < 20
+            time.sleep(0.05)
+        assert time.monotonic() - started > 2
 
 
 def test_the_keys_of_the_scale_tare_and_zero_it() -> None:
