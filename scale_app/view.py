@@ -115,6 +115,8 @@ class CardView:
     """None = not asked or no purse."""
     is_member: bool = False
     has_purse: bool = False
+    records: tuple[tuple[str, str], ...] = ()
+    """The last lines of its own log, newest first: when, and a signed sum."""
 
 
 @dataclass(frozen=True, slots=True)

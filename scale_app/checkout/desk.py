@@ -124,6 +124,8 @@ class KnownCard:
     """Name of the city card's family; empty for our own cards."""
     has_module: bool = False
     """A city card may pay here: the till has its operator's security module."""
+    records: tuple[tuple[str, int], ...] = ()
+    """What its own log tells, newest first: when, and fen onto it (above zero) or off it."""
 
     @property
     def is_present(self) -> bool:

@@ -48,6 +48,9 @@ log = logging.getLogger("steelyard.devices")
 Put = Callable[[Happened], None]
 T = TypeVar("T")
 
+MOST_RECORDS = 10
+LOAD_KINDS = (1, 2)
+"""Type bytes of a load in a card's log (FMCOS2.0, 8)."""
 KEY_RING_LABEL = "steelyard-till"
 
 _LOST = frozenset({LiveState.LOST, LiveState.STALE})
@@ -352,7 +355,22 @@ def known_card(card: "TappedCard", tap: int, schemes: Sequence[str] = ()) -> Kno
         on_chip=card.purse is not None,
         scheme=scheme,
         has_module=scheme in schemes,
+        records=card_records(card),
     )
+
+
+def card_records(card: "TappedCard") -> tuple[tuple[str, int], ...]:
+    """The last ten lines of a card's own log: when, and fen onto it or (below zero) off it."""
+    records = card.purse.records[:MOST_RECORDS] if card.purse is not None else ()
+    return tuple(
+        (_minute(one.moment), one.amount if one.kind in LOAD_KINDS else -one.amount)
+        for one in records
+    )
+
+
+def _minute(moment: bytes) -> str:
+    told = moment.hex()
+    return f"{told[:4]}-{told[4:6]}-{told[6:8]} {told[8:10]}:{told[10:12]}"
 
 
 def card_message(error: CardError) -> Message:

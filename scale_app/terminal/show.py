@@ -180,4 +180,7 @@ def _card(desk: Desk) -> CardView | None:
         balance=None if card.balance is None else desk.money(card.balance),
         is_member=card.is_member,
         has_purse=card.has_purse,
+        records=tuple(
+            (when, ("+" if fen > 0 else "") + desk.money(fen)) for when, fen in card.records
+        ),
     )

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from broker.units import decimal_text
 from scale_app.checkout import happenings as h
 from scale_app.checkout.desk import Desk, KnownCard, masked
 from scale_app.receipt import records_rows
@@ -17,14 +16,11 @@ from scale_app.view import Message
 from scale_app.words import N_, translator
 
 if TYPE_CHECKING:
-    from card.purse_facts import PurseRecord
     from card.read import TappedCard
     from scale_app.terminal.boot import Books
 
 log = logging.getLogger("steelyard.taps")
 
-LOAD_KINDS = (1, 2)
-"""Types of a load in a card's own log."""
 
 Happenings = Iterable[h.Happening]
 
@@ -99,15 +95,10 @@ class Taps:
             who.append((N_("Valid to"), date_text(known.valid_to)))
         if known.scheme:
             who.insert(0, (N_("City card"), known.scheme))
-        records = [_record(one, heading.exponent) for one in card.purse.records[:10]]
+        records = [
+            (when, ("+" if fen > 0 else "") + desk.money(fen)) for when, fen in known.records
+        ]
         rows = records_rows(who, records, heading, translator(desk.language))
         return h.ReportShown(
             rows, Message(Say.CARD_KNOWN, params={"number": number, "balance": balance})
         )
-
-
-def _record(record: "PurseRecord", exponent: int) -> tuple[str, str]:
-    moment = record.moment.hex()
-    when = f"{moment[:4]}-{moment[4:6]}-{moment[6:8]} {moment[8:10]}:{moment[10:12]}"
-    sign = "+" if record.kind in LOAD_KINDS else "-"
-    return when, sign + decimal_text(record.amount, exponent)

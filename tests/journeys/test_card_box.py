@@ -4,6 +4,7 @@ from fixtures.blank_purse import BlankPurse
 from fixtures.card_box import CardBox
 from fixtures.market import CARDS
 from fixtures.mifare_card import PretendMifare
+from fixtures.purse_card import PretendPurse
 from fixtures.purse_memory import Key, PurseState
 
 
@@ -54,4 +55,15 @@ def test_a_damaged_card_file_gives_a_new_card_and_spoils_no_other(tmp_path: Path
 
 def test_every_card_of_the_market_is_a_chip_of_its_own(tmp_path: Path) -> None:
     uids = {card.uid for card in CardBox(tmp_path).cards.values()}
-    assert len(uids) == len(CARDS) == 7
+    assert len(uids) == len(CARDS) == 8
+
+
+def test_a_city_card_is_as_empty_tomorrow_as_it_was_left(tmp_path: Path) -> None:
+    box = CardBox(tmp_path)
+    card = box.cards["city"]
+    assert isinstance(card, PretendPurse)
+    card.memory.purses[2].balance = 17
+    box.save()
+    again = CardBox(tmp_path).cards["city"]
+    assert isinstance(again, PretendPurse)
+    assert again.memory == card.memory

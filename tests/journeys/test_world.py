@@ -100,5 +100,8 @@ def test_an_order_that_makes_no_sense_is_refused_in_a_sentence(
     assert line.ask("state")["pan_g"] == 0
 
 
-def test_the_card_files_lie_in_the_markets_own_directory(places: Places) -> None:
-    assert {path.suffix for path in Path(places.cards).iterdir()} == {".hex"}
+def test_the_card_files_lie_in_the_markets_own_directory(places: Places, line: OrderLine) -> None:
+    line.ask("tap", card="member")
+    line.ask("pull")  # puts the cards away, too
+    written = {path.suffix for path in Path(places.cards).iterdir()}
+    assert written - {".new"} == {".hex"}, "a .new is on its way to a .hex"

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from scale_app.tui.paint import Ink, Row, Span, box, centre, left, right, row, wrap
 from scale_app.tui.widgets.numbers import base_word
 from scale_app.tui.widgets.painted import Look, Painted
-from scale_app.view import LineView, TillView
+from scale_app.view import CardView, LineView, TillView
 from scale_app.words import N_, Translate
 
 
@@ -94,10 +94,26 @@ def empty_rows(width: int, height: int, t: Translate) -> list[Row]:
     ]
 
 
+def record_rows(card: CardView, width: int, height: int) -> list[Row]:
+    """The last lines of a card's own log, newest first, in two columns where there is room."""
+    cell = max(len(f"{when[5:]} {amount}") for when, amount in card.records)
+    told = [f"{when[5:]} {amount:>{cell - len(when[5:]) - 1}}" for when, amount in card.records]
+    columns = 2 if 2 * cell + 2 <= width else 1
+    deep = min(height, -(-len(told) // columns))
+    rows = []
+    for at in range(deep):
+        across = told[at::deep][:columns]
+        rows.append(row(Span("  ".join(across))))
+    return rows
+
+
 def basket_panel(view: TillView, look: Look) -> list[Row]:
     """The basket in a box."""
     t, width, height = look.t, look.width - 2, look.height - 2
     title = (t(N_("BASKET")) + f" {view.currency}").rstrip()
+    if not view.lines and view.card is not None and view.card.records:
+        title = t(N_("LAST ON THIS CARD"))
+        return box(record_rows(view.card, width, height), (look.width, look.height), title)
     rows = basket_rows(view, width, height, t) if view.lines else empty_rows(width, height, t)
     return box(rows, (look.width, look.height), title)
 

@@ -13,7 +13,7 @@ from scale_app.events import Key, KeyPressed
 from scale_app.tui.app import TillApp
 from scale_app.tui.paint import row_width
 from scale_app.tui.widgets.painted import Look, Painted
-from scale_app.view import Message, Stage, TillView
+from scale_app.view import CardView, Message, Stage, TillView
 from scale_app.words import translator
 from tests.scale_app.tui import views
 from tests.scale_app.tui.stage_hand import LANGUAGES, SIZES, StageHand, on_stage, played
@@ -84,6 +84,16 @@ def scene_rows(view: TillView, size: tuple[int, int] = (80, 24), *keys: str) -> 
             return "\n".join(await stage.press(*keys) if keys else await stage.rows())
 
     return played(scene())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 30)])
+def test_a_city_card_shows_number_validity_balance_and_its_last_ten(size: tuple[int, int]) -> None:
+    records = tuple((f"2026-11-{day:02d} 08:15", f"-{day}.00") for day in range(20, 10, -1))
+    card = CardView("****9985", "", "2040-12-31", "71.03", records=records)
+    shown = scene_rows(replace(views.empty(), card=card), size)
+    for told in ("****9985", "2040-12-31", "71.03", "LAST ON THIS CARD"):
+        assert told in shown
+    assert [f"11-{day} 08:15 -{day}.00" in shown for day in range(11, 21)] == [True] * 10
 
 
 def test_nothing_is_called_lost_before_it_was_tried() -> None:
