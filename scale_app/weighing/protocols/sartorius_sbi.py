@@ -29,7 +29,7 @@ _WHOLE = re.compile(rb"[A-Z][A-Za-z0-9# ]{5}[+\- ][ 0-9.\[]{7,8}[0-9.\]][ \]][A-
 _CODES: Final = (
     (re.compile(rb"H|HH|HIGH", re.IGNORECASE), Fault.OVERLOAD, ""),
     (re.compile(rb"L|LL|LOW", re.IGNORECASE), Fault.UNDERLOAD, ""),
-    (re.compile(rb"C|CAL\.?", re.IGNORECASE), Fault.NOT_READY, "calibration"),
+    (re.compile(rb"C|CAL\.?(?:(?:INT|EXT)\.?)?", re.IGNORECASE), Fault.NOT_READY, "calibration"),
 )
 _ERROR = re.compile(rb"E(?:RR?)? +([0-9]{1,3})", re.IGNORECASE)
 _MODES: Final = {
@@ -52,12 +52,12 @@ class _Lines:
         """One line without its end; printable noise glued before the long form is cut off."""
         if len(body) > 20 and _WHOLE.fullmatch(body[-20:]):
             body = body[-20:]
+        special = _special(body, raw)
+        if special:
+            return special
         if len(body) not in (14, 20):
             return Reading(fault=Fault.BAD_FRAME, raw=raw)
         what = body[:-14].strip(b" ")
-        special = _special(what, body, raw)
-        if special:
-            return special
         found = _FIGURE.fullmatch(body[-14:])
         reading = self._figure(what, found, raw) if found else None
         return reading or Reading(fault=Fault.BAD_FRAME, raw=raw)
@@ -92,11 +92,9 @@ class _Lines:
         )
 
 
-def _special(what: bytes, body: bytes, raw: bytes) -> Reading | None:
-    """A line with a code instead of a figure; nothing when it is none."""
-    if what not in (b"", b"Stat"):
-        return None
-    text = body[-14:].strip(b" ")
+def _special(body: bytes, raw: bytes) -> Reading | None:
+    """A line with a code instead of a figure, of whatever length; nothing when it is none."""
+    text = body.removeprefix(b"Stat").strip(b" ")
     for code, fault, note in _CODES:
         if code.fullmatch(text):
             return Reading(fault=fault, note=note, raw=raw)
@@ -104,7 +102,7 @@ def _special(what: bytes, body: bytes, raw: bytes) -> Reading | None:
     if error:
         note = f"Err {error[1].decode('ascii')}"
         return Reading(fault=Fault.DEVICE_FAULT, note=note, raw=raw)
-    if text == b"--" or (what == b"Stat" and not text):
+    if text == b"--" or (body.startswith(b"Stat") and not text):
         return Reading(note="status", raw=raw)
     return None
 
