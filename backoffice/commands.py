@@ -24,6 +24,7 @@ from backoffice.issue_commands import (
     card_sell,
     card_shelve,
 )
+from backoffice.key_commands import KEY_COMMANDS
 from backoffice.member_commands import (
     kept_private,
     member_add,
@@ -221,6 +222,7 @@ COMMANDS: dict[str, Command] = {
     "alert.settle": alert_settle,
     "quarantine.retry": quarantine_retry,
     "quarantine.settle": quarantine_settle,
+    **KEY_COMMANDS,
     **PLACE_COMMANDS,
     **PRODUCT_COMMANDS,
 }

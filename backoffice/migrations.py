@@ -24,5 +24,6 @@ STEPS = (
     "schema_0018",
     "schema_0019",
     "schema_0020",
+    "schema_0021",
 )
 """Names of the SQL files, oldest first."""

@@ -5,6 +5,7 @@ import sys
 import click
 
 from backoffice.cli.desk import Office, change, give_json, reading, say
+from backoffice.cli.user_keys import key, key_end, keys
 from backoffice.errors import Refused
 from backoffice.people import Role
 from backoffice.words import N_
@@ -116,3 +117,7 @@ def resume(office: Office, name: str) -> None:
     """
     change(office, "person.suspend", {"name": name, "suspended": False})
     say(f"{name}: {office._('resumed')}")
+
+
+for command in (key, keys, key_end):
+    user.add_command(command)

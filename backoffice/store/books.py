@@ -15,6 +15,7 @@ from sqlite_utils.migrations import Migrations
 from backoffice.errors import OlderBooks, StoreFault
 from backoffice.migrations import STEPS
 from backoffice.pinyin import initials
+from backoffice.store.api_keys import ApiKeys
 from backoffice.store.cards import Cards
 from backoffice.store.directory import Directory
 from backoffice.store.functions import add_functions
@@ -59,6 +60,7 @@ class Store:
         self.sales = Sales(statements, self.rolls, self.stock)
         self.notes = Notes(statements)
         self.watching = Watching(statements)
+        self.api_keys = ApiKeys(statements)
         self.traffic = LineTraffic(statements)
         self.seals = Seals(statements)
         self.office = OfficeOperations(statements)

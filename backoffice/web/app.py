@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from backoffice.people import May
+from backoffice.web.api import api_routes
 from backoffice.web.gate import Gate
 from backoffice.web.page import View, page
 from backoffice.web.pages import (
@@ -57,6 +58,7 @@ def _routes(site: Site) -> list[BaseRoute]:
         Route("/today/live", today.live(site), methods=["GET"]),
         *_report_routes(site),
         *_price_routes(site),
+        *api_routes(site),
         shown("/cards", cards.cards, May.CARDS),
         shown("/cards/{number}", cards.card, May.CARDS),
         shown("/cards/{number}", card_acts.act, May.CARDS, "POST"),

@@ -99,6 +99,8 @@ COMMAND_WORDS: Final = {
     "cashier.pin": N_("PIN of a cashier set"),
     "cashier.remove": N_("cashier removed"),
     "cashier.save": N_("cashier saved"),
+    "key.end": N_("key of a program ended"),
+    "key.make": N_("key for a program made"),
     "market.save": N_("market saved"),
     "member.add": N_("member added"),
     "member.card": N_("card given to a member"),

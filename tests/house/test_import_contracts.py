@@ -50,6 +50,7 @@ IMPURE = {
     "backoffice.issue_commands": "change the books in the store",
     "backoffice.issuing": "keys and a card reader",
     "backoffice.purse_desk": "keys and a card on a reader",
+    "backoffice.key_commands": "change the books in the store",
     "backoffice.lock": "door: the file lock",
     "backoffice.log": "writes to stderr",
     "backoffice.member_commands": "change the books in the store",

@@ -19,6 +19,7 @@ from backoffice.alerts import Alert
 from backoffice.reports.all import REPORTS
 from backoffice.web.app import application
 from tests.backoffice.web.conftest import PASSWORD, Browser, Office
+from tests.backoffice.web.test_api import key_for
 from tests.backoffice.world import Scale, cash_sale, new_op
 
 OTHERS = ("S04", "Hill", "678.90", "67890", "678.9", "hidden detail")
@@ -35,7 +36,14 @@ class Scanned:
     def gets(self) -> Iterator[str]:
         """Every address that can be asked for."""
         for route in routes(self.office):
-            if "GET" in (route.methods or ()) and route.path != "/today/live":
+            is_page = not route.path.startswith("/api/") and route.path != "/today/live"
+            if "GET" in (route.methods or ()) and is_page:
+                yield from self._filled(route.path)
+
+    def of_programs(self) -> Iterator[str]:
+        """Every address for programs."""
+        for route in routes(self.office):
+            if route.path.startswith("/api/"):
                 yield from self._filled(route.path)
 
     def posts(self) -> Iterator[str]:
@@ -106,12 +114,24 @@ def test_the_scan_knows_every_parameter_of_every_route(scanned: Scanned) -> None
 def test_who_is_tied_to_a_store_reads_nothing_of_another(scanned: Scanned, name: str) -> None:
     browser = scanned.office.browser(name)
     for path in scanned.gets():
-        for query in ("", "?show=all", "?period=year", "?from=2026-01-01"):
+        for query in ("", "?show=all&period=year"):
             answer = browser.get(path + query)
             found = [word for word in OTHERS if word in text_of(answer)]
             assert answer.status_code in WITHIN, path + query
             assert not found, (path + query, found)
     assert "123.45" in browser.get("/").text
+
+
+@pytest.mark.parametrize("name", ["li", "tied"])
+def test_a_program_with_their_key_reads_no_more(scanned: Scanned, name: str) -> None:
+    office, client = scanned.office, scanned.office.browser().client
+    key = key_for(office, name)
+    for path in scanned.of_programs():
+        for query in ("", "?all=true", "?period=year"):
+            answer = client.get(path + query, headers=key)
+            found = [word for word in OTHERS if word in answer.text]
+            assert answer.status_code in {200, 400, 403, 404}, path
+            assert not found, (path + query, found)
 
 
 @pytest.mark.parametrize("name", ["li", "tied"])
