@@ -147,16 +147,19 @@ def _file(
     else:
         answer = _whole(store, names, asked)
         rows = iter(answer.rows)
+    from backoffice.cli.progress import counting
+
     if said["xlsx"]:
-        from backoffice.cli.progress import counting
         from backoffice.reports.xlsx import write_xlsx
 
         with counting(office._("rows")) as told:
             count = write_xlsx(said["xlsx"], answer, office._, rows=rows, told=told)
         say(office._("{count} rows in {path}").format(count=count, path=said["xlsx"]))
         return
-    for line in render.csv_lines(answer, office._, rows):
-        sys.stdout.buffer.write(line.encode())
+    with counting(office._("rows")) as told:
+        for count, line in enumerate(render.csv_lines(answer, office._, rows)):
+            sys.stdout.buffer.write(line.encode())
+            told(count)
 
 
 def _whole(

@@ -93,6 +93,7 @@ def _side_by_side(answer: Answer, sheet: Sheet) -> Drawing:
     chart = answer.report.chart
     assert chart is not None, "asked before"
     past = earlier_keys(answer.report)[0] if answer.compared_with else ""
+    past = past if past and answer.total[past] else ""
     rows = answer.rows[-sheet.days :]
     tallest = max([_value(row, key) for row in rows for key in (chart.value, past) if key] + [1])
     step = sheet.width // len(rows) or 1

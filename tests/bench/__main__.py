@@ -7,6 +7,7 @@ import sys
 BENCHES = {
     "cards": "a tap on M1 and a purchase from a purse through pcscd, beside their bare parts",
     "reconcile": "one difference among 100,000 sales, found and repaired",
+    "reports": "each report of a month and a year on a million lines, its page, and files",
     "sale": "a stored-value sale over the wire, from 1, 2, 4 and 8 tills",
     "screen": "the till's first frame, memory and key to frame",
     "weighing": "decoders, bytes in to priced line, garbage, goods down to a price, on screen",
@@ -18,9 +19,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="steelyard bench")
     parser.add_argument("name", choices=sorted(BENCHES), help="; ".join(BENCHES.values()))
     parser.add_argument("--quick", action="store_true", help="a tenth of the sales")
+    parser.add_argument("--lines", type=int, default=0, help="of reports: lines of sales in books")
     words = parser.parse_args()
     bench = importlib.import_module(f"tests.bench.{words.name}")
-    code: int = bench.run(quick=words.quick)
+    size = {"lines": words.lines} if words.lines else {}
+    code: int = bench.run(quick=words.quick, **size)
     return code
 
 

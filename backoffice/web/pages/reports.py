@@ -81,8 +81,8 @@ def report(visit: Visit) -> Response:
     if shown.is_list:
         question = replace(question, most=MOST_ROWS)
     names = my_names(visit)
-    answer = answered(visit.store, shown, names, question, compare=True)
-    answer = folded(_sorted(answer, visit), whole=visit.asked("columns") == "all")
+    found = answered(visit.store, shown, names, question, compare=True)
+    answer = folded(_sorted(found, visit), whole=visit.asked("columns") == "all")
     here = {name: value for name, value in words_of(visit).items() if name in FILTER_WORDS}
     return visit.show(
         "report.html",
@@ -91,7 +91,7 @@ def report(visit: Visit) -> Response:
         heads=_heads(visit, answer),
         rows=list(_rows(visit, answer)),
         total=_total(visit, answer),
-        drawings=(("wide-screen", drawing_of(answer)), ("phone", drawing_of(answer, PHONE))),
+        drawings=(("wide-screen", drawing_of(found)), ("phone", drawing_of(found, PHONE))),
         periods=_period_links(visit, here),
         choices=_choices(visit, shown, names),
         days=(_field_day(question.period.first), _field_day(question.period.last)),

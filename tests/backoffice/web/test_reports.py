@@ -7,6 +7,7 @@ import re
 import zipfile
 
 import pytest
+from msgspec.structs import replace
 
 from backoffice.reports.all import REPORTS
 from tests.backoffice.web.conftest import Office
@@ -22,6 +23,7 @@ def sold(office: Office) -> Office:
         scale = Scale(office.world, code)
         for amount in amounts:
             scale.upload(scale.paid(new_op(), cash_sale(amount)))
+        scale.upload(scale.paid(new_op(), replace(cash_sale(100), day=DAY + 1)))
     return office
 
 
@@ -37,7 +39,9 @@ def test_every_report_has_a_page_and_three_files(sold: Office, language: str) ->
             file = browser.get(f"/reports/{name}/{form}?{DAYS}")
             assert file.status_code == 200
             assert f'filename="{name}-{DAY}-{DAY}.{form}"' in file.headers["content-disposition"]
-        assert browser.get(f"/reports/{name}?from=20200101&to=20200101").status_code == 200
+        for other in ("from=20200101&to=20200101", f"from={DAY}&to={DAY + 1}",
+                      "from=20260101&to=20261231&columns=all&sort=-amount"):  # fmt: skip
+            assert browser.get(f"/reports/{name}?{other}").status_code == 200, (name, other)
 
 
 def test_page_file_and_list_say_the_same(sold: Office) -> None:
