@@ -53,7 +53,7 @@ def open_database(file: Path, disk: Disk = DISK) -> sqlite3.Connection:
         db.execute("PRAGMA foreign_keys = ON")
         with transaction(db, file.parent):
             migrate(db)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         db.close()
         raise translated(error, file.parent) from error
     except JournalError:
@@ -95,7 +95,9 @@ def translated(error: Exception, directory: Path) -> JournalError:
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) or isinstance(error, OSError):
         full = full or _free_bytes(directory) < _NO_ROOM_BYTES
     log.error("journal: %s (code %s)%s", error, code, ", no room" if full else "")
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    # Spoilt text, of the schema even, comes as an error of its decoding.
+    if damaged or isinstance(error, UnicodeDecodeError):
         return JournalDamaged(str(error))
     return JournalFull(str(error)) if full else JournalBroken(str(error))
 

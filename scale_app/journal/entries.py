@@ -11,6 +11,7 @@ from broker.errors import BadMessage
 from broker.messages import Content, Entry, Kind
 from broker.seal import FIRST_LINK, link_of
 from scale_app.errors import JournalDamaged
+from scale_app.journal.beside import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,13 @@ def append(db: sqlite3.Connection, kind: Kind, subject: Subject, content: Conten
 
 
 def verify_chain(db: sqlite3.Connection) -> int:
-    """Number of entries, when each epoch is gap-free and every link holds.
+    """Number of entries, when each epoch is gap-free, every link holds and the sales are those.
 
     Raises:
         JournalDamaged: naming the first place where it does not.
     """
     count, epoch_now, seq_now, head = 0, 0, 0, FIRST_LINK
+    beside = Beside(db)
     for epoch, seq, body in db.execute("SELECT epoch, seq, body FROM entry ORDER BY epoch, seq"):
         if epoch != epoch_now:
             epoch_now, seq_now, head = epoch, 0, FIRST_LINK
@@ -74,13 +76,16 @@ def verify_chain(db: sqlite3.Connection) -> int:
         if seq != seq_now:
             raise JournalDamaged(f"entry {epoch}/{seq_now} is missing")
         # The sixth field of the array is `prev`; decoding it all is the plain way to reach it.
-        if _read(body, epoch, seq).prev != head:
+        entry = _read(body, epoch, seq)
+        if entry.prev != head:
             raise JournalDamaged(f"the chain does not hold at entry {epoch}/{seq}")
+        beside.took(entry)
         head = link_of(body)
         count += 1
     row = db.execute("SELECT epoch, last_seq, head FROM standing").fetchone()
     if row and row[1] and tuple(row) != (epoch_now, seq_now, head):
         raise JournalDamaged(f"the journal ends at {epoch_now}/{seq_now}, not where it should")
+    beside.verify()
     return count
 
 

@@ -23,9 +23,14 @@ from broker.sale import Sale, SaleKind, TenderKind
 from broker.seal import FIRST_LINK, link_of
 from scale_app.journal.database import open_database, transaction, translated
 from scale_app.journal.entries import Subject, append
+from scale_app.tender_machine import TenderState
 
 log = logging.getLogger("steelyard.rescue")
 
+_LEFT = {
+    Kind.PAID: TenderState.PAID, Kind.DECLINED: TenderState.DECLINED,
+    Kind.REVERSING: TenderState.REVERSING, Kind.REVERSED: TenderState.REVERSED,
+}  # fmt: skip
 _NOT_COPIED = ("entry", "standing")
 _ENDINGS = ("", "-wal", "-shm")
 
@@ -114,16 +119,40 @@ def _carried_over(
         (terminal, epoch + 1, FIRST_LINK, *rest),
     )
     _copy_tables(old, db)
+    db.execute("UPDATE tender SET state = 'REVERSED' WHERE state = 'REVERSING'")
     carried = 0
     for subject, kind, content in _trusted(old, db, epoch, (upto, last_seq, head)):
+        if isinstance(content, Paid) and not _has_its_sale(db, subject, content):
+            continue
         entry = append(db, kind, subject, content)
         carried += 1
-        if kind is Kind.REVERSING:
+        if isinstance(content, Sale):
             db.execute(
-                "UPDATE tender SET undo_epoch = ?, undo_seq = ? WHERE op = ? AND attempt = ?",
-                (entry.epoch, entry.seq, subject.op, subject.attempt),
+                "INSERT OR IGNORE INTO tender (op, attempt, state, amount, sale)"
+                " VALUES (?, ?, 'INTENT', ?, ?)",
+                (subject.op, subject.attempt, content.total, msgspec.msgpack.encode(content)),
+            )
+        elif kind in _LEFT and not (isinstance(content, Paid) and content.sale):
+            db.execute(
+                "UPDATE tender SET state = ?, undo_epoch = ?, undo_seq = ?"
+                " WHERE op = ? AND attempt = ? AND state IN ('INTENT', 'REVERSED', 'REVERSING')",
+                (_LEFT[kind], entry.epoch, entry.seq, subject.op, subject.attempt),
             )
     return carried, last_seq - upto - carried
+
+
+def _has_its_sale(db: sqlite3.Connection, subject: Subject, paid: Paid) -> bool:
+    """A sale whose row could not be read gets it again, if the entry holds it."""
+    row = db.execute("SELECT op FROM sale WHERE receipt = ?", (paid.receipt,)).fetchone()
+    sale = paid.sale or _intent(db, subject)
+    if row is not None or sale is None:
+        return row is not None and row[0] == subject.op
+    db.execute(
+        "INSERT INTO sale (receipt, op, at, shift, sale, balance) VALUES (?, ?, ?, ?, ?, ?)",
+        (paid.receipt, subject.op, subject.at, sale.shift, msgspec.msgpack.encode(sale),
+         paid.balance),
+    )  # fmt: skip
+    return True
 
 
 def _copy_tables(old: sqlite3.Connection, db: sqlite3.Connection) -> None:

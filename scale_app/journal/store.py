@@ -137,7 +137,7 @@ class Journal:
             JournalDamaged: naming the first fault.
         """
         try:
-            found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            found = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if found != "ok":
                 raise JournalDamaged(found)
             return verify_chain(self._db)
