@@ -46,7 +46,9 @@ def _compare(
 
 def z_difference(store: Store, terminal_id: int, epoch: int, report: ZReport) -> str:
     """What differs between a Z report and the sales in the books; empty when they agree."""
-    ours = tally(store.sales.between(terminal_id, epoch, report.first_receipt, report.last_receipt))
+    ours = tally(
+        store.sales.of_shift(terminal_id, epoch, report.first_receipt, report.last_receipt)
+    )
     theirs = {
         "sales": report.sales,
         "lines": report.lines,

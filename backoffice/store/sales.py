@@ -128,6 +128,21 @@ class Sales:
         )  # fmt: skip
         return [(head[1], self._rebuilt(head)) for head in heads]
 
+    def of_shift(
+        self, terminal_id: int, epoch: int, first: int, last: int
+    ) -> list[tuple[int, Sale]]:
+        """The same over all epochs up to that one: a shift goes on when a new one begins.
+
+        A number that was given again after an old copy of the journal counts as it was given last.
+        """
+        newest: dict[int, list[tuple[int, Sale]]] = {}
+        for one in range(1, epoch + 1):
+            found: dict[int, list[tuple[int, Sale]]] = {}
+            for receipt, sale in self.between(terminal_id, one, first, last):
+                found.setdefault(receipt, []).append((receipt, sale))
+            newest.update(found)
+        return [row for receipt in sorted(newest) for row in newest[receipt]]
+
     def last_receipt(self, terminal_id: int) -> int:
         """The last receipt number of a terminal, in the newest epoch that has sales; 0 = none."""
         row = self._sql.one("sale_last_receipt", org=ORG, terminal=terminal_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from broker.codec import decode
 from broker.messages import Entry, Kind, ZReport
+from broker.seal import link_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ class Compared:
             (epoch, first, last),
         )
         return [row[0] for row in rows]
+
+    def other_head(self, epoch: int, upto: int, head: bytes) -> bytes | None:
+        """Our hash of entry `upto` when the office has another one there; None: no contradiction.
+
+        So it is in an old copy of a journal that has sold since: as many entries, other ones.
+        """
+        bodies = self.bodies(epoch, upto, upto) if upto else []
+        ours = link_of(bodies[0]) if bodies else head
+        return None if ours == head else ours
 
     def keep(self, closed: ClosedShift, verdict: Verdict, at_ms: int) -> None:
         """The verdict, once."""

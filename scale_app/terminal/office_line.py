@@ -97,30 +97,25 @@ class OfficeLine:
         was, self.connected, self.signed_on = self.signed_on, False, False
         self.uploader.lost()
         self._sign_on_at = self._heartbeat_at = None
-        self.asking.drop(Purpose.SIGN_ON)
-        self.asking.drop(Purpose.UNDO)
-        self.asking.drop(Purpose.COMPARE)
+        for purpose in (Purpose.SIGN_ON, Purpose.UNDO, Purpose.COMPARE):
+            self.asking.drop(purpose)
         self.comparing.lost()
         balances = self.asking.drop(Purpose.BALANCE)
         news: list[News] = [BalanceAnswered(q.card, None) for q in balances]
         return [*news, WentOffline(why)] if was or not news else news
 
-    def _sign_on(self, now: float) -> None:
+    def _sign_on(self, now: float, fork: tuple[int, int, bytes] | None = None) -> None:
         standing = self._journal.standing()
-        content = m.SignOn(
-            standing.epoch, standing.last_seq, standing.head, self.lists.version, SOFTWARE,
-            self.stand_ins.version, self.lists.forms,
-        )  # fmt: skip
+        ends = fork or (standing.epoch, standing.last_seq, standing.head)
+        terms, forms = self.stand_ins.version, self.lists.forms
+        content = m.SignOn(*ends, self.lists.version, SOFTWARE, terms, forms)
         self._sign_on_at = None
         self._ask_question(m.Kind.SIGN_ON, Purpose.SIGN_ON, content, now)
 
     def _ask_question(
-        self,
-        kind: m.Kind,
-        purpose: Purpose,
-        content: m.SignOn | m.AskBalance | m.Compare,
+        self, kind: m.Kind, purpose: Purpose, content: m.SignOn | m.AskBalance | m.Compare,
         now: float,
-    ) -> None:
+    ) -> None:  # fmt: skip
         rid = self._clock.uid()
         question = m.Question(kind, self._terminal, rid, self._clock.wall_ms(), content)
         card = content.card if isinstance(content, m.AskBalance) else 0
@@ -322,6 +317,10 @@ class OfficeLine:
             return [SignOnRefused(answer.code)]
         # Should the journal refuse, sign-on is tried again.
         self._sign_on_at = now + SIGN_ON_AGAIN_S
+        fork = self._journal.compared.other_head(welcome.epoch, welcome.upto, welcome.head)
+        if fork is not None:  # told where we part, the office grants a new epoch
+            self._sign_on(now, (welcome.epoch, welcome.upto, fork))
+            return []
         self._journal.keep_welcome(welcome)
         self._sign_on_at = None
         standing = self._journal.standing()
@@ -367,15 +366,16 @@ class OfficeLine:
         self.uploader.appended(self._journal.standing().last_seq, now)
 
     def _receipt(self, receipt: m.Receipt, now: float) -> list[News]:
-        """What the office holds; less than it told before: its books are those of a backup."""
-        lost = [seq for seq in receipt.missing if seq <= self.uploader.upto]
-        if self.signed_on and receipt.epoch == self.uploader.epoch and lost:
-            log.warning("the office lacks entry %d, which it had: signing on again", lost[0])
-            self.signed_on = False
+        """What the office holds; less than it told before, or others: one of us has an old copy."""
+        fork = self._journal.compared.other_head(receipt.epoch, receipt.upto, receipt.head)
+        lost = fork or any(seq <= self.uploader.upto for seq in receipt.missing)
+        if not lost:
+            return self._receipted(receipt.epoch, receipt.upto, now)
+        if self.signed_on and receipt.epoch == self.uploader.epoch:
+            log.warning("the office holds other entries than it had: signing on again")
+            self.signed_on, self._sign_on_at = False, now
             self.uploader.lost()
-            self._sign_on_at = now
-            return []
-        return self._receipted(receipt.epoch, receipt.upto, now)
+        return [] if fork else self._receipted(receipt.epoch, receipt.upto, now)
 
     def _receipted(self, epoch: int, upto: int, now: float) -> list[News]:
         try:

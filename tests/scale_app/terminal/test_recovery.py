@@ -201,3 +201,68 @@ def test_a_printer_that_fails_stops_no_sale_and_the_receipt_is_there_as_a_copy(
     assert any("COPY" in row for row in stall.view.receipt)
     stall.settle()
     assert sales(stall) == 2
+
+
+def with_an_old_copy(stall: Stall, *, sold_since: int) -> None:
+    """Two sales, a copy of the journal, three more; the copy is put back and sells unheard."""
+    stall.keys("9=9=")
+    stall.settle()
+    stall.kill()
+    journal = stall.folder / "till" / "journal.db"
+    kept = journal.read_bytes()
+    stall.start()
+    stall.keys("8=8=8=")
+    stall.settle()
+    stall.kill()
+    journal.write_bytes(kept)
+    stall.wire.up = drop
+    stall.start()
+    stall.keys("9=" * sold_since)
+
+
+@pytest.mark.parametrize("sold_since", [1, 3, 5])
+def test_an_old_copy_of_the_journal_that_sold_since_loses_none_of_its_sales(
+    tmp_path: Path, sold_since: int
+) -> None:
+    """With more sales than were lost, their numbers say nothing: the hashes tell the copy."""
+    stall = Stall(tmp_path)
+    with_an_old_copy(stall, sold_since=sold_since)
+    stall.settle()
+    assert sales(stall) == 5 + sold_since
+    assert stall.journal.standing().epoch == 2
+    assert "journal-fork" in stall.office.alerts()
+
+
+def test_a_receipt_for_other_entries_under_our_numbers_is_not_believed(tmp_path: Path) -> None:
+    stall = Stall(tmp_path)
+    receipts: list[tuple[str, bytes]] = []
+
+    def kept(topic: str, frame: bytes) -> bytes:
+        if topic.endswith("/k"):
+            receipts.append((topic, frame))
+        return frame
+
+    stall.wire.down = kept
+    with_an_old_copy(stall, sold_since=5)
+    for topic, frame in receipts:
+        stall.wire.deliver(topic, frame)
+    stall.pump()
+    stall.settle()
+    assert sales(stall) == 10
+
+
+def test_a_shift_that_goes_on_in_a_new_epoch_agrees_with_the_office(tmp_path: Path) -> None:
+    stall = Stall(tmp_path)
+    stall.keys("9=8=")
+    stall.settle()
+    terminal = stall.office.desk.store.directory.terminal("S03-12")
+    assert terminal is not None
+    with stall.office.desk.store.transaction():
+        stall.office.desk.store.directory.raise_epoch(terminal, 2)
+    stall.cut()
+    stall.connect()
+    assert stall.journal.standing().epoch == 2
+    stall.keys("9=ss=")
+    stall.settle()
+    assert stall.said == "shift-agrees"
+    assert "z-differs" not in stall.office.alerts()
