@@ -114,17 +114,17 @@ class TillDisk(Disk):
         return self._most() < 2**30
 
     def _most(self) -> int:
-        return int(self.database.execute("PRAGMA max_page_count").fetchone()[0])
+        return int(self.database.rows("PRAGMA max_page_count")[0][0])
 
     def fill(self) -> None:
         """Somebody else's files take all the room."""
-        pages = int(self.database.execute("PRAGMA page_count").fetchone()[0])
-        self.database.execute(f"PRAGMA max_page_count = {pages}")
+        pages = int(self.database.rows("PRAGMA page_count")[0][0])
+        self.database.rows(f"PRAGMA max_page_count = {pages}")
 
     def free(self, pages: int = 2**30 + 1) -> None:
         """There is room again."""
         most = self._most() + pages if pages < 2**30 else pages
-        self.database.execute(f"PRAGMA max_page_count = {most}")
+        self.database.rows(f"PRAGMA max_page_count = {most}")
 
 
 class Room(Reserve):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scale_app.view import Stage
 from tests.sim.cards import Card
-from tests.sim.disk import power_cut
+from tests.sim.disk import copied, power_cut
 from tests.sim.market import Issued, market_text
 from tests.sim.till import Till
 
@@ -33,7 +33,7 @@ class Fate:
             "till_power": self._till_power, "office_power": self._office_power,
             "full": self._full, "broken": self._broken, "office_broken": self._office_broken,
             "clock": self._clock, "blocked": self._block, "prices": self._prices,
-            "clones": self._clone, "restored": self._restore,
+            "clones": self._clone, "restored": self._restore, "swapped": self._swap,
         }  # fmt: skip
 
     def begin(self) -> None:
@@ -193,6 +193,17 @@ class Fate:
         office.stop()
         office.restore()
         self._after(self._chance.choice((2_000, 60_000)), "office restored", self._office_on)
+
+    def _swap(self) -> None:
+        """A till's disk dies, or is swapped: an old copy is put in its place."""
+        till = self._till()
+        if till.copy is None or self._chance.random() < 0.5:
+            if till.copy is not None:
+                till.copy.discard()
+            till.copy = copied(till.disk.database)
+            return
+        till.cut()
+        till.swap_disk()
 
     # Clocks, cards and the desk of the office.
 

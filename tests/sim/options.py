@@ -7,7 +7,7 @@ from typing import Any
 FAULTS = (
     "loss", "double", "slow", "stale", "partition", "silent", "broker", "till_power",
     "office_power", "full", "broken", "office_broken", "clock", "blocked", "prices", "clones",
-    "torn", "forged", "restored",
+    "torn", "forged", "restored", "swapped",
 )  # fmt: skip
 """Every kind of fault; a seed has a random half of them."""
 

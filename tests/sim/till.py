@@ -26,7 +26,7 @@ from scale_app.terminal.devices import Reader
 from scale_app.view import Stage
 from tests.sim.agenda import Agenda
 from tests.sim.cards import Card
-from tests.sim.disk import PowerCut, TillDisk, failing, power_cut
+from tests.sim.disk import Memory, PowerCut, TillDisk, copied, failing, power_cut
 from tests.sim.market import MASTER, SIGNING, empty_journal
 from tests.sim.net import Line, Net
 
@@ -108,6 +108,10 @@ class Till:
         self.faults: list[str] = []
         """Errors that the program had no name for."""
         self.disk_failed = False
+        self.copy: Memory | None = None
+        """The disk as somebody copied it."""
+        self.lost: list[Memory] = []
+        """Disks that were taken out, for the world's eyes."""
         self._queue: deque[happened.Happened] = deque()
         self._wake_at = 0
         self._sends_left = 0
@@ -160,6 +164,12 @@ class Till:
     def cut_after_sends(self, number: int) -> None:
         """The power will go between two sends."""
         self._sends_left = number
+
+    def swap_disk(self) -> None:
+        """The old copy takes the disk's place; the till is dark."""
+        assert self.copy is not None and not self.is_on, "copied before, and dark"  # noqa: PT018
+        self.lost.append(self.disk.database)
+        self.disk.database = copied(self.copy)
 
     def _mono(self) -> float:
         return 1.0 + (self.agenda.now - self._booted) / 1000
