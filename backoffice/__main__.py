@@ -15,6 +15,7 @@ from backoffice.cli.backup import backup, restore
 from backoffice.cli.broker import broker
 from backoffice.cli.card import card
 from backoffice.cli.cashier import cashier
+from backoffice.cli.deliver import deliver, hook, mail
 from backoffice.cli.demo_data import demo_data
 from backoffice.cli.desk import Office, guarded
 from backoffice.cli.doctor import doctor
@@ -76,9 +77,12 @@ for command in (
     cashier,
     completion,
     demo_data,
+    deliver,
     doctor,
     explore,
     exposure,
+    hook,
+    mail,
     member,
     prices,
     product,
@@ -96,7 +100,7 @@ for command in (
 ):
     office.add_command(command)
 
-ANSWER_NOTHING = frozenset({"completion", "explore", "serve", "web"})
+ANSWER_NOTHING = frozenset({"completion", "deliver", "explore", "serve", "web"})
 """They run until they are stopped, or print what no program takes for data."""
 answer_programs(office, ANSWER_NOTHING)
 

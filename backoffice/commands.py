@@ -14,6 +14,15 @@ from backoffice.card_commands import (
     card_retire,
     card_topup,
 )
+from backoffice.delivery_commands import (
+    hook_add,
+    hook_end,
+    hook_resume,
+    hook_told,
+    mail_add,
+    mail_end,
+    mail_told,
+)
 from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.terms import renew_terms
@@ -209,6 +218,13 @@ COMMANDS: dict[str, Command] = {
     "card.shelve": card_shelve,
     "card.topup": card_topup,
     "cashier.pin": cashier_pin,
+    "hook.add": hook_add,
+    "hook.end": hook_end,
+    "hook.resume": hook_resume,
+    "hook.told": hook_told,
+    "mail.add": mail_add,
+    "mail.end": mail_end,
+    "mail.told": mail_told,
     "member.add": member_add,
     "member.card": member_card,
     "member.change": member_change,
@@ -250,6 +266,9 @@ NOT_KEPT = frozenset(
         "alert.settle",
         "card.begun",
         "card.move.open",
+        "hook.resume",
+        "hook.told",
+        "mail.told",
         "member.find",
         "ping",
         "quarantine.retry",

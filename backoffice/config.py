@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backoffice.deliveries import MailServer
 from backoffice.errors import ConfigFault
 
 LANGUAGES = ("en", "zh_CN")
@@ -16,6 +17,7 @@ _KNOWN = {
     "metrics": {"port"},
     "events": {"sales"},
     "backup": {"folder"},
+    "mail": {"host", "port", "sender", "user", "password_file", "security"},
 }
 
 
@@ -35,6 +37,8 @@ class OfficeConfig:
     """Each sale goes to the broker's topic e/s once it is booked."""
     backups: Path | None = None
     """Where backups are made; their age is watched."""
+    mail: MailServer | None = None
+    """Who takes our mail; None = no report is mailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,30 @@ def read_config(path: Path | None) -> OfficeConfig:
         metrics_port=metrics_port,
         tells_sales=_one(events, "sales", bool, default=False),
         backups=path.parent / backups if backups else None,
+        mail=_mail(said.get("mail"), path),
     )
+
+
+def _mail(said: dict[str, Any] | None, path: Path) -> MailServer | None:
+    if said is None:
+        return None
+    defaults = MailServer("")
+    words = {
+        name: _one(said, name, str, "") for name in ("host", "sender", "user", "password_file")
+    }
+    security = _one(said, "security", str, defaults.security)
+    port = _one(said, "port", int, defaults.port)
+    if not words["host"] or "@" not in words["sender"] or not 0 < port < 65536:
+        raise ConfigFault("[mail] needs host, a port number, and sender with an @.")
+    if security not in ("starttls", "tls", "none"):
+        raise ConfigFault("[mail] security is starttls, tls or none.")
+    if security == "none" and words["host"] not in ("localhost", "127.0.0.1", "::1"):
+        raise ConfigFault("[mail] security none is for a server on this machine alone.")
+    file = words["password_file"]
+    return MailServer(
+        words["host"], port, words["sender"], words["user"],
+        path.parent / file if file else None, security,
+    )  # fmt: skip
 
 
 def _check_names(said: dict[str, Any], path: Path) -> None:

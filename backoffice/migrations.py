@@ -25,5 +25,6 @@ STEPS = (
     "schema_0019",
     "schema_0020",
     "schema_0021",
+    "schema_0022",
 )
 """Names of the SQL files, oldest first."""

@@ -54,6 +54,10 @@ def unit_texts(place: Place) -> dict[str, str]:
         f"{place.name}-web.service": _service(
             place, "pages for browsers", f"web {place.web}", needs=f"{place.name}-office.service"
         ),
+        f"{place.name}-deliver.service": _service(
+            place, "events and reports that go out", "deliver",
+            needs=f"{place.name}-office.service",
+        ),
         f"{place.name}-backup.service": _backup(place),
         f"{place.name}-backup.timer": _TIMER,
     }  # fmt: skip

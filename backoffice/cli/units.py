@@ -22,7 +22,7 @@ from backoffice.errors import StoreFault, UsageFault
 def units(
     office: Office, /, *, folder: Path, config: str, backups: str, user: str, web: str
 ) -> None:
-    """Write units for systemd into a folder: the office, its pages, its backups.
+    """Write units for systemd into a folder: the office, its pages, deliveries, backups.
 
     Then: useradd --system steelyard; systemctl daemon-reload; systemctl enable --now the units.
 
