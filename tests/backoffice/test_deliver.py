@@ -4,7 +4,6 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
@@ -22,12 +21,8 @@ from backoffice.deliver import Outside, deliver
 from backoffice.deliveries import (
     MOST_HOOK_TRIES,
     MailServer,
-    checked_address,
-    checked_minute,
     checked_url,
-    days_of,
     hook_secret,
-    last_moment,
     wait_ms,
 )
 from backoffice.errors import ConfigFault, Refused, UsageFault
@@ -240,30 +235,6 @@ def test_a_hook_wants_something_and_there_are_not_too_many(world: World) -> None
     assert world.command("hook.add", url="https://example.org/", alerts=True) == {"hook": 21}
 
 
-def at(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
-
-
-@pytest.mark.parametrize(
-    ("every", "zone", "now", "moment"),
-    [("daily", "Asia/Shanghai", "2026-11-24T05:20", "2026-11-23T22:00"),
-     ("daily", "Asia/Shanghai", "2026-11-23T22:00", "2026-11-23T22:00"),
-     ("daily", "Asia/Shanghai", "2026-11-23T21:59", "2026-11-22T22:00"),
-     ("weekly", "Asia/Shanghai", "2026-11-24T05:20", "2026-11-22T22:00"),
-     ("monthly", "Asia/Shanghai", "2026-11-24T05:20", "2026-10-31T22:00"),
-     ("daily", "Europe/Berlin", "2026-10-25T12:00", "2026-10-25T05:00"),
-     ("daily", "Europe/Berlin", "2026-10-24T12:00", "2026-10-24T04:00")],
-)  # fmt: skip
-def test_the_newest_scheduled_moment(every: str, zone: str, now: str, moment: str) -> None:
-    assert last_moment(every, 360, zone, at(now)) == at(moment)
-
-
-def test_days_of_a_report() -> None:
-    assert days_of("daily", 20261124) == {"period": "yesterday"}
-    assert days_of("weekly", 20261201) == {"from": "2026-11-24", "to": "2026-11-30"}
-    assert days_of("monthly", 20261101) == {"period": "last-month"}
-
-
 def scheduled(world: World, **said: object) -> int:
     asked = {"report": "by-tender", "every": "daily", "minute": 360, "form": "csv",
              "to": ["boss@example.org"], **said}  # fmt: skip
@@ -356,20 +327,6 @@ def test_the_password_comes_from_a_file_and_stays_out_of_what_is_said(
     why = send(server, made)
     assert why.startswith("SMTP")
     assert "wrong" not in why
-
-
-@pytest.mark.parametrize("text", ["6", "24:00", "06:60", "6:5", "x:00", "06:00:00", ""])
-def test_a_time_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(UsageFault):
-        checked_minute(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "boss", "boss@", "@example.org", "a b@example.org", "a@b", "a@b.c\r\nBcc: x@y.z"]
-)
-def test_an_address_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(UsageFault):
-        checked_address(text)
 
 
 @pytest.mark.parametrize(
