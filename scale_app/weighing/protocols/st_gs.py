@@ -7,6 +7,7 @@ r"""The `ST,GS,` line family: A&D, AND, CAS and the many that copied them.
 | 20     | `HH,CC,` data(9) unit(3), CC comparator `LO OK HI --`               | A&D      |
 | 22     | `HH,MM,` id lamp(>= 80h) `,` data(8) space unit(2)                  | CAS      |
 | 19     | `HH,MM,` data(8) space unit(2): by profile only, one digit less is 18 | CAS, AND |
+| 17     | `HH,MM,` data(7) unit(2): by profile `short` only, one digit more is 18 | many   |
 | 10     | data(8), nothing else: by profile only, stability from software     | CAS      |
 
 HH: `ST` stable, `US` unstable, `OL` out of range (digits mean nothing and may be missing, so a line
@@ -17,6 +18,7 @@ Facts: CAS CI-400, CI-600D, CI-6000A, NT-200 and PDS manuals; A&D GC manual p. 5
 """
 
 import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -36,7 +38,7 @@ _COMPARATOR: Final = frozenset((b"LO", b"OK", b"HI", b"--"))
 _LAMP_STABLE_BIT, _LAMP_TARE_BIT, _LAMP_ZERO_BIT = 0x40, 0x02, 0x01
 
 
-def _lines(text: bytes, at: int, *, only_19: bool = False) -> Step:
+def _lines(fields: "Fields", text: bytes, at: int) -> Step:
     """One line of the forms with a header."""
     head = _HEAD_OR_ITS_START.search(text, at)
     if head is None:
@@ -51,20 +53,20 @@ def _lines(text: bytes, at: int, *, only_19: bool = False) -> Step:
     if again:
         return damaged(window[: again.start()], Fault.INCOMPLETE)
     if end:
-        return _line(window[:end], only_19=only_19)
+        return _line(window[:end], fields)
     # A whole window without an end: only the header is used up, the rest may hide a frame.
     overlong = Step(3, Reading(fault=Fault.BAD_FRAME, raw=window))
     return overlong if len(window) == _LONGEST else WAIT
 
 
-def _line(raw: bytes, *, only_19: bool) -> Step:
+def _line(raw: bytes, fields: "Fields") -> Step:
     """A line from its header to its line feed."""
     if _ERROR.fullmatch(raw):
         note = raw[4:6].decode("ascii")
         return Step(len(raw), Reading(fault=Fault.DEVICE_FAULT, note=f"ERR {note}", raw=raw))
     if not raw.endswith(b"\r\n"):
         return damaged(raw)
-    parts = _fields_of_19(raw) if only_19 else _fields(raw)
+    parts = fields(raw)
     if raw.startswith(b"OL") and _OUT_OF_RANGE.fullmatch(raw):
         return Step(len(raw), _out_of_range(raw, parts[2] if parts else None))
     if parts is None or raw.startswith(b"OL"):
@@ -84,8 +86,15 @@ def _out_of_range(raw: bytes, unit: str | None) -> Reading:
     )
 
 
-def _fields(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
-    """Second header, figures, unit and lamp byte by the line's length; nothing if none fits."""
+Parts = tuple[bytes, bytes, str | None, int | None]
+"""Second header, figures, unit and lamp byte of a line."""
+
+Fields = Callable[[bytes], Parts | None]
+"""Takes a line apart; nothing if it does not fit."""
+
+
+def _fields(raw: bytes) -> Parts | None:
+    """The forms that are told apart by the line's length."""
     second, length = raw[3:5], len(raw)
     if length == 17:
         return (b"", raw[3:12], _unit_of_a_d(raw[12:15]), None) if raw[3] in b"+-" else None
@@ -105,7 +114,13 @@ def _unit_of_a_d(field: bytes) -> str | None:
     return "tola" if field == b"  t" else unit_of(field)
 
 
-def _fields_of_19(raw: bytes) -> tuple[bytes, bytes, str | None, int | None] | None:
+def _short_fields(raw: bytes) -> Parts | None:
+    """The form that is 18 with a digit less."""
+    fits = len(raw) == 17 and raw[5:6] == b"," and raw[3:5] in _MODES and raw[12:13].isdigit()
+    return (raw[3:5], raw[6:13], unit_of(raw[13:15]), None) if fits else None
+
+
+def _fields_of_19(raw: bytes) -> Parts | None:
     """The same for the one form that is 18 with a space before the unit."""
     fits = len(raw) == 19 and raw[5:6] + raw[14:15] == b", " and raw[3:5] in _MODES
     # Right-justified: a space at the end means that a digit is gone.
@@ -166,11 +181,18 @@ def _printable(byte: int) -> bool:
     return 0x20 <= byte < 0x7F
 
 
+_FORMS: Final[Mapping[str, Fields]] = {
+    "auto": _fields,
+    "short": _short_fields,
+    "19": _fields_of_19,
+}
+"""The forms with a header."""
+
+
 def _make(keys: Keys) -> Decoder:
-    if keys["form"] == "auto":
-        return Decoder(_lines)
-    if keys["form"] == "19":
-        return Decoder(partial(_lines, only_19=True))
+    fields = _FORMS.get(keys["form"])
+    if fields:
+        return Decoder(partial(_lines, fields))
     unit = keys["unit"]
     return Decoder(lambda text, at: _bare_lines(unit, text, at))
 
@@ -184,7 +206,7 @@ FAMILY: Final = Family(
     title="A&D / AND / CAS lines: ST,GS,",
     make=_make,
     stable_by=_stable_by,
-    keys={"form": ("auto", "10", "19"), "unit": ("kg", "lb")},
+    keys={"form": ("auto", "10", "19", "short"), "unit": ("kg", "lb")},
     line=Line(9600, 8, "N"),
     longest=_LONGEST,
     checksum="none; every form has one exact length",

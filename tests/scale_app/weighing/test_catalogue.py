@@ -22,7 +22,7 @@ def test_the_public_keys_and_their_defaults_are_those_of_the_specification() -> 
     assert keys["mt-8217"]["unit"] == ("kg", "lb")
     assert keys["toledo-continuous"]["checksum"] == ("yes", "no")
     assert keys["toledo-continuous"]["form"] == ("long", "short")
-    assert keys["st-gs"]["form"] == ("auto", "10", "19")
+    assert keys["st-gs"]["form"] == ("auto", "10", "19", "short")
     assert keys["oem-block"]["bcc"] == ("sta-unit", "stx-unit", "none")
     assert keys["yaohua-stx"]["mode"] == ("continuous", "command")
     assert keys["yaohua-stx"]["address"] == tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -24,6 +24,7 @@ from tests.scale_app.weighing.captures import frames
 SETTINGS: Mapping[str, Mapping[str, str]] = {
     "st-gs": {},
     "st-gs form=10": {"form": "10"},
+    "st-gs form=short": {"form": "short"},
     "st-gs form=19": {"form": "19"},
     "toledo-continuous": {},
     "toledo-continuous checksum=no": {"checksum": "no"},
