@@ -55,7 +55,7 @@ def test_a_damaged_card_file_gives_a_new_card_and_spoils_no_other(tmp_path: Path
 
 def test_every_card_of_the_market_is_a_chip_of_its_own(tmp_path: Path) -> None:
     uids = {card.uid for card in CardBox(tmp_path).cards.values()}
-    assert len(uids) == len(CARDS) == 8
+    assert len(uids) == len(CARDS) == 10
 
 
 def test_a_city_card_is_as_empty_tomorrow_as_it_was_left(tmp_path: Path) -> None:
