@@ -22,6 +22,7 @@ from backoffice.cli.doctor import doctor
 from backoffice.cli.explore import explore
 from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
+from backoffice.cli.mcp import mcp
 from backoffice.cli.member import member
 from backoffice.cli.prices import prices
 from backoffice.cli.product import product
@@ -83,6 +84,7 @@ for command in (
     exposure,
     hook,
     mail,
+    mcp,
     member,
     prices,
     product,
@@ -100,7 +102,7 @@ for command in (
 ):
     office.add_command(command)
 
-ANSWER_NOTHING = frozenset({"completion", "deliver", "explore", "serve", "web"})
+ANSWER_NOTHING = frozenset({"completion", "deliver", "explore", "mcp", "serve", "web"})
 """They run until they are stopped, or print what no program takes for data."""
 answer_programs(office, ANSWER_NOTHING)
 

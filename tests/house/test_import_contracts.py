@@ -57,6 +57,7 @@ IMPURE = {
     "backoffice.lock": "door: the file lock",
     "backoffice.log": "writes to stderr",
     "backoffice.mailer": "door: mail by SMTP",
+    "backoffice.mcp_tools": "reads the store",
     "backoffice.member_commands": "change the books in the store",
     "backoffice.metrics": "door: the page for Prometheus, with its thread",
     "backoffice.migrations": "the store's schema, step by step",
