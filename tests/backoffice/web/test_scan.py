@@ -67,6 +67,10 @@ def routes(office: Office) -> list[Route]:
 
 @pytest.fixture
 def scanned(office: Office) -> Scanned:
+    return scan_of(office)
+
+
+def scan_of(office: Office) -> Scanned:
     """An office with rows of all sorts in both stores."""
     world, uids = office.world, []
     for code, amount in (("S03-12", 12_345), ("S04-01", 67_890)):
