@@ -259,7 +259,7 @@ def open_store(path: Path) -> Store:
         # A forgotten member is not to be read from the free space of a page either.
         connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise StoreFault(
             "The books at {path} cannot be opened ({error}).", path=path, error=error
         ) from error
@@ -296,7 +296,7 @@ def open_read_only(path: Path) -> Store:
     try:
         connection = _connected(path, read_only=True)
         steps = _steps_taken(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise StoreFault(
             "The books at {path} cannot be read ({error}).", path=path, error=error
         ) from error
