@@ -93,6 +93,8 @@ class ModuleTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Families of cards: `mohurd`, `t-union`, `shenzhen`..; `steelyard` is our own purse."""
     tell_code: Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{8})?\Z")] = ""
     """Hex CLA INS P1 P2 of the issuer's command that takes a city card's code before a purchase."""
+    purchase: Literal["", "plain", "compound"] = ""
+    """How its operator wants to be paid; empty: as usual for the family of cards."""
 
 
 class BrokerTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):

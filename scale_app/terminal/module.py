@@ -5,6 +5,7 @@ exchange that failed it is opened anew: the chip has lost what it knew (`card.pc
 """
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from card.errors import CardGone, ReaderGone, SamMissing
@@ -13,6 +14,7 @@ from scale_app.config import ModuleTable
 if TYPE_CHECKING:
     from card.pcsc.slot import HeldSlot
     from card.psam import Psam
+    from card.purse_facts import PurseProfile
 
 log = logging.getLogger("steelyard.module")
 
@@ -36,6 +38,16 @@ class SecurityModule:
     def schemes(self) -> tuple[str, ...]:
         """Families of cards that pay with it."""
         return tuple(self._table.schemes) if self._table else ()
+
+    def profile(self, usual: "PurseProfile") -> "PurseProfile":
+        """The ways of a family of cards as this module's operator wants them."""
+        from card.purse_facts import Purchase  # noqa: PLC0415  late: after the first frame
+
+        told = self._table.purchase if self._table and usual.scheme in self.schemes else ""
+        if not told:
+            return usual
+        kind = Purchase.PLAIN if told == "plain" else Purchase.CAPP
+        return replace(usual, purchase=kind)
 
     def opened(self) -> "Psam":
         """The module, its application selected afresh: a purchase begins from a known state.

@@ -6,7 +6,7 @@ intent and opens the gate. No answer of the core within two seconds means no, an
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,7 @@ class PurseJobs:
 
         keys, module, facts = self._reader.keys, self._reader.module, order.card.purse
         assert facts is not None, "only a card with a purse is debited"
+        facts = replace(facts, profile=module.profile(facts.profile))
 
         def before_commit(intent: "DebitIntent") -> None:
             gate = Gate()
