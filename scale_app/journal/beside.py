@@ -43,7 +43,8 @@ class Beside:
         if not isinstance(content, Paid):
             self._last[name], self._undo[name] = entry.kind, (entry.epoch, entry.seq)
             return
-        if content.sale is None:
+        # A whole sale in a PAID is cash, which has no tender, or a purse's, with its proof.
+        if content.sale is None or any(one.proof for one in content.sale.tenders):
             self._last[name] = entry.kind
         self._paid(entry, content, content.sale or self._asked.get(name))
 
