@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.sim.invariants import Found
+from tests.sim.evidence import Found
 from tests.sim.mutants import MUTANTS
 from tests.sim.run import Outcome, added_up, caught, run_seed, run_seeds
 from tests.sim.world import Wish

@@ -12,6 +12,8 @@ from typing import Any
 
 from scale_app.journal.database import Disk, Reserve
 
+MOST_PAGES = 2**30 - 1
+"""SQLite's own bound where nobody has set another."""
 RESERVE_PAGES = 512
 """Two MiB, as a till's own reserve."""
 
@@ -111,7 +113,7 @@ class TillDisk(Disk):
     @property
     def is_full(self) -> bool:
         """True while nothing can be added."""
-        return self._most() < 2**30
+        return self._most() < MOST_PAGES
 
     def _most(self) -> int:
         return int(self.database.rows("PRAGMA max_page_count")[0][0])
@@ -121,9 +123,9 @@ class TillDisk(Disk):
         pages = int(self.database.rows("PRAGMA page_count")[0][0])
         self.database.rows(f"PRAGMA max_page_count = {pages}")
 
-    def free(self, pages: int = 2**30 + 1) -> None:
+    def free(self, pages: int = MOST_PAGES) -> None:
         """There is room again."""
-        most = self._most() + pages if pages < 2**30 else pages
+        most = min(self._most() + pages, MOST_PAGES)
         self.database.rows(f"PRAGMA max_page_count = {most}")
 
 

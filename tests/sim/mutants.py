@@ -141,6 +141,15 @@ def _rewind_ignored() -> list[Any]:
     return [_replaced(Journal, "keep_welcome", kept)]
 
 
+def _carry_over_forgets() -> list[Any]:
+    def carried(db: Any, epoch: int) -> None:
+        db.execute(
+            "UPDATE standing SET epoch = ?, last_seq = 0, head = zeroblob(16), upto = 0", (epoch,)
+        )
+
+    return [_replaced(store, "carry_over", carried)]
+
+
 def _no_limits() -> list[Any]:
     def refusal(terms: Any, card: int, amount: int, usage: Any) -> Any:
         return stand_in.refusal(terms, card, 1, replace(usage, card_sum=0, till_sum=0))
@@ -330,6 +339,7 @@ _ALL: tuple[tuple[str, str, Patches], ...] = (
     ("outbox-apart", "sale and outbox are two transactions", _outbox_apart),
     ("sent-is-delivered", "what was sent counts as received", _sent_is_delivered),
     ("rewind-ignored", "a restored office gets nothing again", _rewind_ignored),
+    ("carry-over-forgets", "a new epoch begins without what was owed", _carry_over_forgets),
     ("no-limits", "sales without an answer know no sums", _no_limits),
     ("denied-pays", "the list of denied cards is not looked at", _denied_pays),
     ("z-without-refunds", "the Z counts no refunds", _z_without_refunds),

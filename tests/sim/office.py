@@ -13,6 +13,7 @@ from backoffice.handlers.desk import Desk
 from backoffice.second_journal import SecondJournal
 from backoffice.server import MOST_IN_BATCH, Server
 from backoffice.store import Store
+from backoffice.store.functions import add_functions
 from broker.client import Arrived, Link
 from broker.topics import ALERTS
 from tests.sim.agenda import Agenda
@@ -105,6 +106,7 @@ class Office:
         self.starts += 1
         self._booted = self.agenda.now
         self.callers = Callers()
+        add_functions(self.books)
         self.store = Store(self.books)
         second = SecondJournal(self._second)
         self.desk = Desk(

@@ -14,7 +14,8 @@ import structlog
 
 from broker.pins import stretched
 from scale_app.terminal import second_person
-from tests.sim.invariants import CHECKS, Found, looked_through
+from tests.sim.evidence import Found
+from tests.sim.invariants import CHECKS, looked_through
 from tests.sim.mutants import MUTANTS
 from tests.sim.world import Wish, World, as_json, run_world
 

@@ -30,15 +30,15 @@ from tests.sim.disk import Memory, PowerCut, TillDisk, copied, failing, power_cu
 from tests.sim.market import MASTER, SIGNING, empty_journal
 from tests.sim.net import Line, Net
 
-NOWHERE = Path("/dev/null/till")
-"""No file can be made there: a printer without paper, which loses no sale."""
 IDLE_MS = 30_000
 READ_MS = 150
 WRITE_MS = 120
 
 
-def settings(code: str) -> Settings:
-    """As from a till.toml and an enrolment."""
+def settings(code: str, folder: Path) -> Settings:
+    """As from a till.toml and an enrolment; the printer has no paper, which loses no sale."""
+    (folder / code).mkdir()
+    (folder / code / "receipts").touch()
     public = Ed25519PrivateKey.from_private_bytes(SIGNING).public_key().public_bytes_raw()
     terminal = TerminalFile(
         terminal=code, organisation="Riverside Market", store=code[:3], store_name="Store",
@@ -46,13 +46,13 @@ def settings(code: str) -> Settings:
         key_number=1, broker=EnrolmentBroker(host="127.0.0.1", port=1),
     )  # fmt: skip
     enrolment = Enrolment(
-        terminal=terminal, directory=NOWHERE, mac_key=terminal_key(MASTER, code, 1),
+        terminal=terminal, directory=folder, mac_key=terminal_key(MASTER, code, 1),
         office_key=public,
     )  # fmt: skip
     return Settings(
         till=TillTable(enrolment="", cashier=7, tap="pay"), scale=None,
         reader=ReaderTable(name="none"), host="127.0.0.1", port=1, enrolment=enrolment,
-        state_directory=NOWHERE,
+        state_directory=folder / code,
     )  # fmt: skip
 
 
@@ -91,9 +91,11 @@ class SimReader(Reader):
 class Till:
     """A till that can lose its power, its link and its disk."""
 
-    def __init__(self, agenda: Agenda, net: Net, chance: Random, code: str) -> None:
+    def __init__(
+        self, agenda: Agenda, net: Net, chance: Random, code: str, *, folder: Path
+    ) -> None:
         self.agenda, self.net, self._chance, self.code = agenda, net, chance, code
-        self.settings = settings(code)
+        self.settings = settings(code, folder)
         self.disk = TillDisk(empty_journal())
         self.line = net.lines[code] = Line()
         net.to_till[code] = self.arrive

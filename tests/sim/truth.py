@@ -142,3 +142,19 @@ FINAL = frozenset({
     (int(Kind.REVERSING), int(Kind.REVERSED)),
 })  # fmt: skip
 """The ways in which a card operation may end in a journal."""
+
+
+_STATE = {
+    "entry": "SELECT terminal, epoch, seq, hash FROM entry",
+    "transfer": "SELECT op, attempt, reason, leg, debit, credit, amount FROM transfer",
+    "account": "SELECT code, balance FROM account",
+    "sale": "SELECT uid, receipt, total FROM sale",
+    "sale_tender": "SELECT sale, n, kind, amount FROM sale_tender",
+    "operation": "SELECT op, attempt, state, amount FROM operation WHERE state IN (1, 3, 5, 6)",
+    "card": "SELECT number, state, token_seq, token FROM card",
+}
+
+
+def state_of(books: Memory) -> dict[str, list[tuple[Any, ...]]]:
+    """What stands in the books of money, sales and cards, table by table."""
+    return {name: sorted(books.rows(sql)) for name, sql in _STATE.items()}

@@ -74,6 +74,7 @@ class Witness:
 
     def cut(self, till: Till) -> None:
         """The power went: what was committed last may never have been shown."""
+        self._last.pop(till.code, None)
         row = till.disk.database.rows("SELECT max(receipt) FROM sale")
         if row[0][0] is not None:
             self.at_cuts.add((till.code, row[0][0]))

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
+from broker.client import Arrived, Link
 from tests.sim.agenda import Agenda
 from tests.sim.cards import Pockets
 from tests.sim.disk import copied
@@ -18,12 +19,25 @@ from tests.sim.office import Office
 from tests.sim.options import Options, drawn
 from tests.sim.people import Person
 from tests.sim.till import Till
+from tests.sim.truth import state_of
 from tests.sim.witness import Witness
 
 LOOK_MS = 5_000
+MOST_REPLAYED = 300
 LONGEST_HEALING_MS = 3_600_000
 LONGEST_DAY_MS = 6 * 3_600_000
 """For every 200 sales."""
+
+
+class DeafLink:
+    """Nobody hears the answers to a replay."""
+
+    def publish(self, *_said: object, **_named: object) -> bool:
+        """Lost."""
+        return True
+
+    def acknowledge(self, _arrived: Arrived) -> None:
+        """Nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,7 @@ class World:
         self.office.after_turn = self._after_turn
         self.net.on_arrival = lambda till: self.witness.heard.__setitem__(till, self.agenda.now)
         self.tills = [
-            Till(self.agenda, self.net, Random(chance.random()), code)
+            Till(self.agenda, self.net, Random(chance.random()), code, folder=folder)
             for code in TERMINALS[: self.options.tills]
         ]
         self.people = [
@@ -78,7 +92,7 @@ class World:
     @property
     def sold(self) -> int:
         """Receipts that were promised."""
-        return len(self.witness.promises)
+        return self.witness.counted["promises"]
 
     def _after_turn(self) -> None:
         """I1 after every commit of the office."""
@@ -120,6 +134,24 @@ class World:
                     self.quiet_after = self.agenda.now - began
                     break
         self._let_late_frames_come()
+        if self.options.replay:
+            self._replay()
+
+    def _replay(self) -> None:
+        """I9: everything that was sent comes again, shuffled and doubled, and books nothing."""
+        before = state_of(self.office.books)
+        again = self.net.sent[-MOST_REPLAYED:] * 2
+        Random(self.wish.seed).shuffle(again)
+        for topic, frame in again:
+            self.office.server.arrived(Arrived(topic, frame, 1, 0, 1))
+        while self.office.server._inbox:
+            self.office.server._book(cast("Link", DeafLink()))
+        self.witness.counted["replayed"] += len(again)
+        changed = [
+            name for name, rows in state_of(self.office.books).items() if before[name] != rows
+        ]
+        if changed:
+            self.witness.broken.append(("I9", f"the replay changed {', '.join(changed)}"))
 
     def _let_late_frames_come(self) -> None:
         """What the network still holds arrives at a market that has closed."""
