@@ -49,6 +49,9 @@ ALERT_WORDS: Final = {
     Alert.QUARANTINED: N_("A message was set aside; see the quarantine"),
     Alert.AUDIT_FINDINGS: N_("The nightly audit found something: `backoffice audit`"),
     Alert.COLLECTION_FAILED: N_("Money for a standing order could not be collected"),
+    Alert.MAIL_FAILED: N_("A report could not be mailed"),
+    Alert.HOOK_DEAD: N_("A program does not take our events any more"),
+    Alert.BACKUP_OLD: N_("The newest backup is too old: look at `backoffice backup`"),
     Alert.BROKEN_HANDLER: N_("The office failed over a message; see its log"),
 }
 
@@ -99,8 +102,12 @@ COMMAND_WORDS: Final = {
     "cashier.pin": N_("PIN of a cashier set"),
     "cashier.remove": N_("cashier removed"),
     "cashier.save": N_("cashier saved"),
+    "hook.add": N_("events sent to a program"),
+    "hook.end": N_("events to a program ended"),
     "key.end": N_("key of a program ended"),
     "key.make": N_("key for a program made"),
+    "mail.add": N_("report to be mailed"),
+    "mail.end": N_("mailing of a report ended"),
     "market.save": N_("market saved"),
     "member.add": N_("member added"),
     "member.card": N_("card given to a member"),
