@@ -43,7 +43,7 @@ def journal(last: int) -> dict[int, bytes]:
     return {n: n.to_bytes(4, "big") for n in range(1, last + 1)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(1, 600), st.sets(st.integers(1, 600), max_size=12),
        st.sets(st.integers(1, 600), max_size=12))  # fmt: skip
 def test_exactly_what_is_missing_or_other_is_found(

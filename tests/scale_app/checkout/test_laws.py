@@ -197,5 +197,5 @@ class Walk(RuleBasedStateMachine):
             assert till.sales[till.desk.number] == till.desk.basket.total
 
 
-Walk.TestCase.settings = settings(max_examples=120, stateful_step_count=60, deadline=None)
+Walk.TestCase.settings = settings(max_examples=120, stateful_step_count=60)
 TestWalks = Walk.TestCase

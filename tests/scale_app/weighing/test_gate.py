@@ -136,11 +136,11 @@ class AnyReadings(RuleBasedStateMachine):
         assert live.net is None or live.fault is None
 
 
-AnyReadings.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+AnyReadings.TestCase.settings = settings(max_examples=150, stateful_step_count=40)
 TestAnyReadings = AnyReadings.TestCase
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     loads=st.lists(GRAMS, min_size=1, max_size=30),
     presses=st.lists(st.booleans(), min_size=30, max_size=30),
@@ -163,7 +163,7 @@ def test_under_policy_changed_no_weight_is_sold_twice_without_an_empty_pan(
             sold.append(grams)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["goods", "key", "off", "sell"]), st.integers(100, 3000)),

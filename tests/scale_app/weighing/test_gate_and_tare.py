@@ -87,5 +87,5 @@ class AnyTares(RuleBasedStateMachine):
         self.sold.append(self.grams)
 
 
-AnyTares.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+AnyTares.TestCase.settings = settings(max_examples=150, stateful_step_count=40)
 TestAnyTares = AnyTares.TestCase

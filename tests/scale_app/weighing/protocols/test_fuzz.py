@@ -153,7 +153,7 @@ def test_any_split_of_any_bytes_gives_the_same_readings(profile: Profile) -> Non
 
 
 @each_profile
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.binary(max_size=120), cuts=st.lists(st.integers(0, 120), max_size=8))
 def test_hypothesis_finds_no_split_that_matters(
     profile: Profile, text: bytes, cuts: list[int]
