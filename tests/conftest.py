@@ -1,4 +1,4 @@
-"""What all tests share: where property tests keep what they learned, and that no clock fails them."""
+"""What all tests share: where property tests keep what they learned; no clock fails them."""
 
 from pathlib import Path
 

@@ -72,11 +72,6 @@ def audit(
             found.append(Finding(one.table, key, _told(was, now, one.difference)))
     progress("balances")
     found += [Finding("account", d.where, f"{d.expected}, {d.found}") for d in balances_of(store)]
-    progress("rolls")
-    found += [
-        Finding("roll", d.where, f"computed {d.expected or 'nothing'}, kept {d.found or 'nothing'}")
-        for d in rolls_of(store, 0, 99_999_999)
-    ]
     progress("entries")
     found += [
         Finding("entry", d.where, f"{d.check}: {d.expected} is {d.found}") for d in bodies_of(store)
@@ -85,6 +80,12 @@ def audit(
     progress("sales")
     sales = list(_sales(store))
     found += [one for one in sales if one is not None]
+    # Last: sums only follow from the rows above, and an alert shows the first findings alone.
+    progress("rolls")
+    found += [
+        Finding("roll", d.where, f"computed {d.expected or 'nothing'}, kept {d.found or 'nothing'}")
+        for d in rolls_of(store, 0, 99_999_999)
+    ]
     counted = {
         "seals": len(seals),
         "anchors": len(anchors),

@@ -10,6 +10,7 @@ from backoffice.errors import OfficeError
 from backoffice.migrations import STEPS as OFFICE_STEPS
 from backoffice.reports.audit import audit
 from backoffice.store import books, open_store
+from backoffice.store.functions import add_functions
 from broker.messages import Kind, Paid
 from broker.seal import FIRST_LINK
 from scale_app.journal.entries import append
@@ -52,6 +53,7 @@ def old_books(file: Path, steps: int) -> None:
     """Books as an older office left them: an organisation and a transfer of 5.00."""
     connection = sqlite3.connect(file, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
+    add_functions(connection)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(books, "STEPS", OFFICE_STEPS[:steps])
         books._migrate(connection)
