@@ -26,5 +26,6 @@ STEPS = (
     "schema_0020",
     "schema_0021",
     "schema_0022",
+    "schema_0023",
 )
 """Names of the SQL files, oldest first."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backoffice.reports.check import Checked, check
+from backoffice.store.statements import texts
 from broker.messages import Kind, TenderSum, ZReport
 from tests.backoffice.world import DAY, Scale, World, card_sale, cash_sale, new_op
 
@@ -107,3 +108,9 @@ def test_a_sale_with_faults_stays_a_difference(world: World, scale: Scale) -> No
     faulty = type(cash)(1, DAY, 1, 7, 1, None, 0, 850, cash.lines, [], cash.tenders)
     scale.upload(scale.paid(new_op(), faulty))
     assert {one.check for one in result(world).differences} == {"sale-sums"}
+
+
+def test_no_check_looks_at_every_sale_for_each_entry(world: World) -> None:
+    statement = texts()["check_paid_without_sale"]
+    _, plan = world.desk.store.report_text(f"EXPLAIN QUERY PLAN {statement}", org=1)
+    assert any("sale_by_entry" in row[3] for row in plan), plan
