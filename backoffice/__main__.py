@@ -24,6 +24,7 @@ from backoffice.cli.exposure import exposure
 from backoffice.cli.market import apply
 from backoffice.cli.mcp import mcp
 from backoffice.cli.member import member
+from backoffice.cli.places import agent, market, stall, store, tree
 from backoffice.cli.prices import prices
 from backoffice.cli.product import product
 from backoffice.cli.report import report
@@ -69,6 +70,11 @@ def office(context: click.Context, config: Path | None, state: Path | None) -> N
 
 
 for command in (
+    agent,
+    market,
+    stall,
+    store,
+    tree,
     alerts,
     apply,
     audit,

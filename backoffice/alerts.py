@@ -75,6 +75,7 @@ class Alert(StrEnum):
     HOOK_DEAD = "hook-dead"
     MAIL_FAILED = "mail-failed"
     COLLECTION_FAILED = "collection-failed"
+    PRICES_NOT_TAKEN = "prices-not-taken"
     BROKEN_HANDLER = "broken-handler"
 
 

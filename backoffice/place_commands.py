@@ -50,6 +50,18 @@ def place_code(said: Said, pattern: re.Pattern[str] = CODE) -> str:
     return code
 
 
+def check_new(said: Said, code: str | int, *, is_there: bool) -> None:
+    """Nothing, unless `new` says that it is to be made, or changed, and it is otherwise.
+
+    Raises:
+        Refused: it is there already, or there is nothing to change.
+    """
+    if said.get("new") is True and is_there:
+        raise Refused("{code} is there already; change it with `set`.", code=code)
+    if said.get("new") is False and not is_there:
+        raise Refused("There is no {code}; make it with `add`.", code=code)
+
+
 def store_of(desk: Desk, code: str) -> StoreRow:
     """The store of that code.
 
@@ -80,6 +92,7 @@ def save_store(desk: Desk, said: Said) -> StoreRow:
     code = place_code(said)
     known = {one.code: one for one in desk.store.places.stores()}
     before = known.get(code)
+    check_new(said, code, is_there=before is not None)
     agents = {one.code: one.id for one in desk.store.places.agents()} | {"": 0}
     markets = {one.code: one.id for one in desk.store.places.markets()} | {"": 0}
     agent = _one_of(agents, "agent", said, before.agent if before else "")
@@ -133,6 +146,7 @@ def save_terminal(desk: Desk, said: Said) -> None:
     store = store_of(desk, str(said["store"]))
     stall = stall_at(desk, store, str(said.get("stall", ""))[:LONGEST_NAME])
     row = desk.store.directory.terminal(code)
+    check_new(said, code, is_there=row is not None)
     desk.store.directory.save_terminal(
         row.id if row else len(desk.store.directory.terminals()) + 1, code,
         store=store.id, stall=stall.name if stall else "", stall_id=stall.id if stall else 0,
@@ -144,14 +158,19 @@ def save_cashier(desk: Desk, said: Said) -> None:
     number = int(said["number"])
     if not 1 <= number <= HIGHEST_CASHIER:
         raise UsageFault("A cashier has a number from 1 to {highest}.", highest=HIGHEST_CASHIER)
-    code = str(said.get("store", ""))
+    known = {one.number: one for one in desk.store.places.cashiers()}
+    check_new(said, number, is_there=number in known)
+    before = known.get(number)
+    code = str(said.get("store", before.store if before else ""))
     store = store_of(desk, code).id if code else 0
-    desk.store.places.save_cashier(number, place_name(said), store)
+    name = place_name(said, before.name if before else "")
+    desk.store.places.save_cashier(number, name, store)
 
 
 def agent_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
     """Makes or renames an agent: `code`, `name`."""
     code, name = place_code(said), place_name(said)
+    check_new(said, code, is_there=code in {one.code for one in desk.store.places.agents()})
     desk.store.places.save_agent(code, name)
     return {"code": code, "name": name}
 
@@ -159,6 +178,7 @@ def agent_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
 def market_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
     """Makes or renames a market: `code`, `name`."""
     code, name = place_code(said), place_name(said)
+    check_new(said, code, is_there=code in {one.code for one in desk.store.places.markets()})
     desk.store.places.save_market(code, name)
     return {"code": code, "name": name}
 

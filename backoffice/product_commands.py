@@ -28,6 +28,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from backoffice.alerts import Alert
 from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch as Frames
 from backoffice.handlers.desk import Desk
@@ -91,7 +92,9 @@ def product_due(desk: Desk, _said: Said, frames: Frames, now: int) -> Said:
         asked = {**json.loads(one.content), "by": one.person, "approved_by": one.approved_by}
         plan = _plan(desk, asked)
         if plan.faults:
-            desk.store.products.close(one.id, FAILED, detail=str(plan.faults[0])[:200])
+            detail = f"change {one.id}: {plan.faults[0]}"[:200]
+            desk.store.products.close(one.id, FAILED, detail=detail)
+            desk.store.notes.alert(Alert.PRICES_NOT_TAKEN, now, detail=detail)
             failed.append(one.id)
             continue
         done = _done(desk, plan, asked, frames, now=now)

@@ -6,8 +6,10 @@ Used by the command line and by the pages alike, so that both show the same.
 import json
 from typing import Any
 
-from backoffice.errors import Refused
+from backoffice.errors import Refused, UsageFault
+from backoffice.price_sheet import NUMBERS, table_of
 from backoffice.products import Shop, row_of
+from backoffice.sheet_files import csv_bytes, workbook_bytes
 from backoffice.store import Store
 from backoffice.store.directory import OrganisationRow
 from backoffice.store.products import Batch, ProductRow
@@ -119,3 +121,72 @@ def prices_status(store: Store) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return rows
+
+
+def exported(rows: list[dict[str, Any]], shop: Shop, suffix: str, language: str) -> bytes:
+    """The products as a file that an import reads back unchanged.
+
+    Args:
+        rows: of `product_rows`.
+        shop: decimals and levels.
+        suffix: `.csv` or `.xlsx`.
+        language: of the headings; one that begins with zh is Chinese.
+
+    Raises:
+        UsageFault: another kind of file.
+    """
+    fields, headings, cells = table_of(rows, shop, language)
+    if suffix == ".csv":
+        return csv_bytes(headings, cells)
+    if suffix != ".xlsx":
+        raise UsageFault("Name the file .csv or .xlsx.")
+    decimals = {n: 0 for n, name in enumerate(fields) if name in NUMBERS}
+    decimals |= {n: shop.exponent for n, name in enumerate(fields) if name.startswith("price")}
+    return workbook_bytes(headings, cells, decimals)
+
+
+def tree_of(store: Store) -> dict[str, Any]:
+    """The chain as a tree.
+
+    `agents` (first the company itself, code "") have `stores`, these `stalls`, these `scales`;
+    beside them stand `cashiers` (`store` empty = at every store).
+    """
+    places = store.places
+    scales: dict[tuple[int, int], list[str]] = {}
+    for row in store.directory.lists():
+        code, store_id, stall_id = row[0], row[11], row[12]
+        scales.setdefault((store_id, stall_id), []).append(code)
+    agents = [("", ""), *((one.code, one.name) for one in places.agents())]
+    return {
+        "agents": [
+            {
+                "code": code, "name": name,
+                "stores": [
+                    {
+                        "code": one.code, "name": one.name, "market": one.market,
+                        "zone": one.zone, "cutoff_hour": one.cutoff_hour,
+                        "stalls": _stalls_in(store, one.id, scales),
+                    }
+                    for one in places.stores()
+                    if one.agent == code
+                ],
+            }
+            for code, name in agents
+        ],
+        "cashiers": [
+            {"number": one.number, "name": one.name, "store": one.store}
+            for one in places.cashiers()
+        ],
+    }  # fmt: skip
+
+
+def _stalls_in(
+    store: Store, store_id: int, scales: dict[tuple[int, int], list[str]]
+) -> list[dict[str, Any]]:
+    own = scales.get((store_id, 0), [])
+    found = [{"code": "", "name": "", "scales": own}] if own else []
+    return found + [
+        {"code": one.code, "name": one.name, "scales": scales.get((store_id, one.id), [])}
+        for one in store.places.stalls()
+        if one.store == store_id
+    ]

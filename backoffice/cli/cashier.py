@@ -68,3 +68,46 @@ def _boxed(office: Office, number: int, *, from_stdin: bool) -> str:
     if not is_fit(typed):
         raise UsageFault("A PIN has 4 to 8 digits, not all the same and not in a row.")
     return boxed(typed, number, mac_master(office.state)).hex()
+
+
+@cashier.command()
+@click.argument("number", type=int)
+@click.argument("name")
+@click.option("--store", default="", help="Code of the only store where he sells.")
+@click.pass_obj
+def add(office: Office, number: int, name: str, store: str) -> None:
+    """Add a cashier; the tills are told.
+
+    Example: backoffice cashier add 9 "王五 Wang Wu" --store S03
+    """
+    said = {"number": number, "name": name, "store": store, "new": True}
+    change(office, "cashier.save", said)
+    say(f"{number}: {name}")
+
+
+@cashier.command("set")
+@click.argument("number", type=int)
+@click.option("--name", default=None, help="His name.")
+@click.option("--store", default=None, help="Code of the only store where he sells; empty = all.")
+@click.pass_obj
+def set_cashier(office: Office, number: int, name: str | None, store: str | None) -> None:
+    """Change a cashier's name or store.
+
+    Example: backoffice cashier set 9 --name "Wang Wu"
+    """
+    given = {"name": name, "store": store}
+    said = {word: text for word, text in given.items() if text is not None}
+    change(office, "cashier.save", {"number": number, **said, "new": False})
+    say(f"{number}: {office._(N_('changed; the tills are told'))}")
+
+
+@cashier.command()
+@click.argument("number", type=int)
+@click.pass_obj
+def remove(office: Office, number: int) -> None:
+    """Take a cashier off all tills; what he sold keeps his number.
+
+    Example: backoffice cashier remove 9
+    """
+    change(office, "cashier.remove", {"number": number})
+    say(f"{number}: {office._(N_('removed; the tills are told'))}")

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -10,9 +10,6 @@ from backoffice.cli.desk import Office, change, give_json, now_ms, reading, say
 from backoffice.cli.product_said import carry, changing
 from backoffice.errors import Refused, UsageFault
 from backoffice.words import N_
-
-if TYPE_CHECKING:
-    from backoffice.products import Shop
 
 
 @click.group()
@@ -159,7 +156,7 @@ def export(office: Office, file: Path, lang: str | None) -> None:
 
     Example: backoffice product export prices.xlsx --lang zh
     """
-    from backoffice.product_view import product_rows, shop_in
+    from backoffice.product_view import exported, product_rows, shop_in
 
     store = reading(office)
     rows, shop = product_rows(store, now_ms()), shop_in(store)
@@ -171,25 +168,6 @@ def export(office: Office, file: Path, lang: str | None) -> None:
             "{file} cannot be written ({error}).", file=file, error=error.strerror
         ) from error
     say(office._(N_("{count} products; {file}")).format(count=len(rows), file=file))
-
-
-def exported(rows: list[dict[str, Any]], shop: "Shop", suffix: str, language: str) -> bytes:
-    """The products as a file of that kind.
-
-    Raises:
-        UsageFault: neither .csv nor .xlsx.
-    """
-    from backoffice.price_sheet import NUMBERS, table_of
-    from backoffice.sheet_files import csv_bytes, workbook_bytes
-
-    fields, headings, cells = table_of(rows, shop, language)
-    if suffix == ".csv":
-        return csv_bytes(headings, cells)
-    if suffix != ".xlsx":
-        raise UsageFault("Name the file .csv or .xlsx.")
-    decimals = {n: 0 for n, name in enumerate(fields) if name in NUMBERS}
-    decimals |= {n: shop.exponent for n, name in enumerate(fields) if name.startswith("price")}
-    return workbook_bytes(headings, cells, decimals)
 
 
 @product.command()

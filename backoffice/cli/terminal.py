@@ -74,3 +74,33 @@ def resume(office: Office, name: str) -> None:
     """
     change(office, "terminal.suspend", {"terminal": name, "suspended": False})
     say(f"{name}: {office._('resumed')}")
+
+
+@terminal.command()
+@click.argument("name")
+@click.option("--store", required=True, help="Code of its store.")
+@click.option("--stall", default="", help="Code or name of its stall; a new name makes one.")
+@click.pass_obj
+def add(office: Office, name: str, store: str, stall: str) -> None:
+    """Add a till; `enrol` then lets it in.
+
+    Example: backoffice terminal add S03-14 --store S03 --stall "Wang's fruit"
+    """
+    said = {"code": name, "store": store, "stall": stall, "new": True}
+    row = change(office, "terminal.save", said)
+    say(f"{name}: {row['store']} {row['stall']}".rstrip())
+
+
+@terminal.command()
+@click.argument("name")
+@click.option("--store", required=True, help="Code of its store.")
+@click.option("--stall", default="", help="Code or name of its stall; a new name makes one.")
+@click.pass_obj
+def move(office: Office, name: str, store: str, stall: str) -> None:
+    """Move a till to another store or stall; what it sold before stays where it was sold.
+
+    Example: backoffice terminal move S03-14 --store S04 --stall S04/1
+    """
+    said = {"code": name, "store": store, "stall": stall, "new": False}
+    row = change(office, "terminal.save", said)
+    say(f"{name}: {row['store']} {row['stall']}".rstrip())

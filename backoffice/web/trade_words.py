@@ -48,6 +48,7 @@ ALERT_WORDS: Final = {
     Alert.Z_DIFFERS: N_("What a till counted differs from the books"),
     Alert.QUARANTINED: N_("A message was set aside; see the quarantine"),
     Alert.AUDIT_FINDINGS: N_("The nightly audit found something: `backoffice audit`"),
+    Alert.PRICES_NOT_TAKEN: N_("A change of prices no longer fits; nothing of it was taken"),
     Alert.COLLECTION_FAILED: N_("Money for a standing order could not be collected"),
     Alert.MAIL_FAILED: N_("A report could not be mailed"),
     Alert.HOOK_DEAD: N_("A program does not take our events any more"),

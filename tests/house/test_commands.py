@@ -122,7 +122,7 @@ def test_a_shell_is_told_how_to_complete(shell: str) -> None:
 
 def test_the_words_of_the_office_are_completed() -> None:
     assert complete("bash", "backoffice card top") == ["topup"]
-    assert set(complete("bash", "backoffice st")) == {"stock"}
+    assert set(complete("bash", "backoffice st")) == {"stall", "stock", "store"}
     assert "--cash" in complete("bash", "backoffice card topup --ca")
 
 

@@ -20,6 +20,16 @@ def desk(tmp_path: Path) -> Desk:
     return made
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One for all tests in which nothing changes."""
+    folder: Path = tmp_path_factory.mktemp("still")
+    made = Desk(folder)
+    (folder / "market.toml").write_text(MARKET, "utf-8")
+    made.out("apply", str(folder / "market.toml"))
+    return made
+
+
 def file(desk: Desk, text: str, name: str = "prices.csv", encoding: str = "utf-8") -> str:
     path = desk.folder / name
     path.write_bytes(text.encode(encoding))
@@ -128,22 +138,21 @@ def test_far_jumps_need_a_second_person_with_her_own_secret(desk: Desk) -> None:
     ],
 )
 def test_a_bad_file_names_row_and_column_and_nothing_is_taken(
-    desk: Desk, text: str, says: str
+    still: Desk, text: str, says: str
 ) -> None:
-    done = desk.run("product", "import", file(desk, text))
+    done = still.run("product", "import", file(still, text))
     code, sentence = refusal(done)
     assert code == 2
     assert says in sentence
     assert "list 1" not in sentence
-    assert json.loads(desk.out("product", "show", "1", "--json"))["price"] == "6.80"
 
 
-def test_many_faults_are_listed_in_a_dry_run(desk: Desk) -> None:
-    path = file(desk, "编码,单价\n" + "".join(f"{n},x\n" for n in range(1, 80)))
-    done = desk.run("product", "import", path, "--dry-run", "--json")
+def test_many_faults_are_listed_in_a_dry_run(still: Desk) -> None:
+    path = file(still, "编码,单价\n" + "".join(f"{n},x\n" for n in range(1, 80)))
+    done = still.run("product", "import", path, "--dry-run", "--json")
     assert done.returncode == 2
     assert len(json.loads(done.stdout)["faults"]) == 50
-    done = desk.run("product", "import", path)
+    done = still.run("product", "import", path)
     assert "And 49 more." in done.stderr
 
 
@@ -164,11 +173,17 @@ def test_many_faults_are_listed_in_a_dry_run(desk: Desk) -> None:
         (("limits", "--jump", "-1", "--second", "5"), 2, "A limit is a percentage"),
     ],
 )
-def test_nonsense_is_a_sentence(desk: Desk, words: tuple[str, ...], code: int, says: str) -> None:
-    done = desk.run("product", *words)
+def test_nonsense_is_a_sentence(still: Desk, words: tuple[str, ...], code: int, says: str) -> None:
+    done = still.run("product", *words)
     assert (done.returncode, done.stdout) == (code, "")
     assert "Traceback" not in done.stderr
     assert says in done.stderr
+
+
+def test_after_all_that_nothing_is_changed(still: Desk) -> None:
+    assert json.loads(still.out("product", "show", "1", "--json"))["price"] == "6.80"
+    [newest] = json.loads(still.out("prices", "history", "--json"))
+    assert newest["version"] == 1
 
 
 def test_products_are_shown_in_columns_and_removed(desk: Desk) -> None:

@@ -10,9 +10,9 @@ from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch
 from backoffice.product_view import list_history, product_rows
 from broker.codec import decode, decode_prices
-from broker.messages import SignedPrices
+from broker.messages import SignedPrices, Welcome
 from broker.seal import split
-from tests.backoffice.world import MARKET, NOW, World
+from tests.backoffice.world import DAY, MARKET, NOW, Scale, World, cash_sale, new_op
 
 HASH = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$aGFzaA"
 
@@ -259,6 +259,7 @@ def test_a_change_that_no_longer_fits_is_said_so_and_the_others_go_on(world: Wor
     assert world.command("product.due") == {"taken": [2], "failed": [1]}
     _, [[detail]] = world.desk.store.report_text("SELECT detail FROM price_change WHERE id = 1")
     assert "same key 5" in detail
+    assert world.alerts() == ["prices-not-taken"]
 
 
 @pytest.mark.parametrize(
@@ -284,3 +285,29 @@ def test_nonsense_is_a_sentence(world: World, name: str, said: dict[str, Any]) -
         world.command(name, **said)
     assert str(caught.value).endswith(".")
     assert json.dumps(str(caught.value))
+
+
+def test_each_scale_signs_on_to_the_day_of_its_own_store(world: World) -> None:
+    world.command("store.save", code="S04", name="Hilltop", zone="Asia/Urumqi", cutoff_hour=2)
+    world.command("terminal.save", code="S04-1", store="S04")
+    world.command("terminal.enrol", terminal="S04-1")
+    told = []
+    for name in ("S03-12", "S04-1"):
+        scale = Scale(world, name)
+        welcome = scale.ask(scale.sign_on_question()).content
+        assert isinstance(welcome, Welcome)
+        told.append((welcome.zone, welcome.cutoff_hour))
+    assert told == [("Asia/Shanghai", 4), ("Asia/Urumqi", 2)]
+
+
+def test_a_sale_keeps_its_stall_and_its_day_when_the_scale_moves_on(
+    world: World, scale: Scale
+) -> None:
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    world.command("store.save", code="S03", zone="America/New_York")
+    world.command("terminal.save", code="S03-12", store="S03", stall="Wang")
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    _, rows = world.desk.store.report_text(
+        "SELECT s.day, l.name FROM sale AS s JOIN stall AS l ON l.id = s.stall ORDER BY s.id"
+    )
+    assert rows == [(DAY, "Zhang"), (DAY, "Wang")]

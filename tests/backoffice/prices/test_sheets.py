@@ -10,10 +10,10 @@ import xlsxwriter  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.cli.product import exported
 from backoffice.errors import UsageFault
 from backoffice.price_sheet import Sheet, escaped, letter, sheet_of, unescaped
 from backoffice.price_text import NotARule, rule_tables, rules_text
+from backoffice.product_view import exported
 from backoffice.products import Shop, product_from, row_of
 from backoffice.sheet_files import csv_bytes, read_cells
 from broker.pricelist import Product, Rule, RuleKind
