@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 _CARD = re.compile(r"\b\d{11}(\d{4})\b")
-_SECRET = frozenset({"token", "key", "pin", "mac"})
+_SECRET = frozenset({"token", "key", "pin", "mac", "password", "secret", "phone"})
 
 
 def masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
