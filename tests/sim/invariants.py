@@ -84,6 +84,16 @@ def _doubled(evidence: Evidence) -> Iterator[str | int]:
     yield from (f"basket {op.hex()} was sold {n} times" for op, n in ops.items() if n > 1)
 
 
+def _lost_approvals(evidence: Evidence) -> Iterator[tuple[str, int]]:
+    """(till, fen) of card operations that were approved and ended on a lost disk alone."""
+    taken = truth.card_moves(evidence.books)
+    sold = {(one.op, one.attempt) for one in evidence.sold}
+    of_till = {op: one.till for one in evidence.lost_journals for op in one.intents}
+    for op, till in of_till.items():
+        if op in evidence.lost_ops and op not in sold:
+            yield till, taken.get(op, 0)
+
+
 def _accounts(evidence: Evidence) -> Iterator[str | int]:
     expected: Counter[str] = Counter()
     for one in evidence.sold:
@@ -97,6 +107,8 @@ def _accounts(evidence: Evidence) -> Iterator[str | int]:
     ):
         if debit.startswith("drawer/"):
             expected[debit] -= amount
+    for till, amount in _lost_approvals(evidence):
+        expected[f"sales/{till[:3]}"] += amount
     for code, amount in expected.items():
         yield 1
         found = evidence.balances.get(code, (0, 0))[0]

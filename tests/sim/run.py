@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import logging
 import multiprocessing
 import traceback
@@ -45,10 +46,12 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     once = functools.lru_cache(stretched)
+    gc.disable()  # a seed is over before what it leaves lying about matters
     try:
         with patch.object(second_person, "stretched", once):
             yield
     finally:
+        gc.enable()
         structlog.reset_defaults()
         logging.disable(logging.NOTSET)
 
