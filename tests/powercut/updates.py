@@ -51,7 +51,7 @@ def old_journal(file: Path, version: int) -> None:
 
 def old_books(file: Path, steps: int) -> None:
     """Books as an older office left them: an organisation and a transfer of 5.00."""
-    connection = sqlite3.connect(file, isolation_level=None)
+    connection = books._connected(file, read_only=False)
     connection.execute("PRAGMA journal_mode = WAL")
     add_functions(connection)
     with pytest.MonkeyPatch.context() as patched:

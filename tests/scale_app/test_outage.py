@@ -25,7 +25,7 @@ from tests.scale_app.journal.books import sale
 from tests.scale_app.test_whole_till import Stall, paid
 
 ALL = os.environ.get("STEELYARD_OUTAGE") == "all"
-WIPES = 100 if ALL else 3
+WIPES = 100 if ALL else 2
 QUEUED = 5_000 if ALL else 500
 STALE_MS = 121_000
 NO_ANSWER = ("not-charged", "card-offline")
