@@ -35,6 +35,7 @@ from scale_app.terminal.cashbox import Cashbox, Counter
 from scale_app.terminal.core import Core
 from scale_app.terminal.office_line import OfficeLine
 from scale_app.terminal.teller import Teller
+from scale_app.terminal.undoing import Undoing
 
 Patches = Callable[[], list[Any]]
 
@@ -174,7 +175,10 @@ def _z_without_refunds() -> list[Any]:
 
 
 def _reversal_not_asked() -> list[Any]:
-    return [_replaced(OfficeLine, "undo_now", lambda _self, _now: None)]
+    return [
+        _replaced(Undoing, "due", lambda _self, _now: []),
+        _replaced(Undoing, "next_due", lambda _self: None),
+    ]
 
 
 def _double_press() -> list[Any]:
