@@ -7,7 +7,7 @@ tried again; nothing is ever carried out differently from how it was answered.
 
 from dataclasses import dataclass
 
-from backoffice.commands import carry_out
+from backoffice.commands.table import carry_out
 from backoffice.errors import OfficeError
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.second_journal import OfficeOperation

@@ -18,7 +18,7 @@ from backoffice.alerts import Alert
 from backoffice.anchors import DailyAnchor
 from backoffice.beside import Beside
 from backoffice.command_socket import Callers
-from backoffice.commands import run_command
+from backoffice.commands.table import run_command
 from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
 from backoffice.events import alert_event, encoded, sale_event
 from backoffice.handlers.busy import busy_answer

@@ -53,7 +53,7 @@ def demo_data(office: Office, /, *, sales: int, seed: int, members: int, until: 
 
 def _fill(office: Office, desk: "Desk", sales: int, *, seed: int, members: int, last: date) -> None:
     from backoffice.cli.progress import counting
-    from backoffice.commands import keep_inside
+    from backoffice.commands.table import keep_inside
     from backoffice.demo import booking, chain
     from backoffice.demo.shopping import Shopping
     from backoffice.handlers.desk import Batch

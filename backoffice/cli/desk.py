@@ -75,7 +75,7 @@ def change(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _here(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
-    from backoffice.commands import run_command
+    from backoffice.commands.table import run_command
     from backoffice.handlers.desk import Batch
 
     desk = open_desk(office)
@@ -88,9 +88,9 @@ def _here(office: Office, name: str, said: dict[str, Any]) -> dict[str, Any]:
 def open_desk(office: Office, books: Path | None = None) -> Any:  # noqa: ANN401  a Desk; its module loads only when needed
     """The books for writing, with the office's secrets; the caller holds the lock."""
     from backoffice import secrets_file
-    from backoffice.commands import keep_inside
+    from backoffice.commands.member import scrub_second
+    from backoffice.commands.table import keep_inside
     from backoffice.handlers.desk import Batch, Desk
-    from backoffice.member_commands import scrub_second
     from backoffice.replay import replay
     from backoffice.second_journal import SecondJournal
     from backoffice.store import open_store

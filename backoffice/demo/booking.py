@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from backoffice.commands import keep_inside
+from backoffice.commands.table import keep_inside
 from backoffice.demo.chain import Till
 from backoffice.demo.shopping import WEEKDAYS, Around, Shopping, Visit, given_back
 from backoffice.handlers.desk import Batch, Desk

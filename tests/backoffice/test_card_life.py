@@ -6,7 +6,7 @@ from backoffice.accounts import Life
 from backoffice.errors import Refused
 from broker.messages import Code, Kind
 from broker.sale import Tender, TenderKind
-from tests.backoffice.test_card_commands import CHINA, agrees, china, made, topup, words
+from tests.backoffice.commands.test_card import CHINA, agrees, china, made, topup, words
 from tests.backoffice.world import DAY, Scale, World, card_sale, new_op
 
 __all__ = ["china"]

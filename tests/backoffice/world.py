@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from backoffice.commands import run_command
+from backoffice.commands.table import run_command
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, receipts
 from backoffice.handlers.incoming import receive
 from backoffice.store import open_store

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from backoffice.commands import run_command
+from backoffice.commands.table import run_command
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.pins import boxed
 from backoffice.store import open_store

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from backoffice.commands import keep_inside
+from backoffice.commands.table import keep_inside
 from backoffice.handlers.desk import Desk
 from backoffice.second_journal import SecondJournal
 from backoffice.server import MOST_IN_BATCH, Server

@@ -8,8 +8,8 @@ from typing import Final
 from starlette.responses import Response
 
 from backoffice.accounts import CardRecord, Life, life_of
+from backoffice.commands.issue import ON_SHELF
 from backoffice.errors import Refused
-from backoffice.issue_commands import ON_SHELF
 from backoffice.people import May
 from backoffice.prepaid_rules import CardClass
 from backoffice.reports.card_statement import REASON_WORDS, CardStatement, card_statement

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backoffice.commands import keep_inside
+from backoffice.commands.table import keep_inside
 from backoffice.handlers.desk import Batch
 from backoffice.replay import replay
 from backoffice.second_journal import SecondJournal

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backoffice.commands import run_command
+from backoffice.commands.table import run_command
 from backoffice.handlers.desk import Batch, Outgoing
 from backoffice.product_view import prices_status
 from broker.codec import decode, decode_prices, encode, encode_prices

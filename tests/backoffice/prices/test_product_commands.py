@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backoffice.commands import run_command
+from backoffice.commands.table import run_command
 from backoffice.errors import OfficeError, Refused, UsageFault
 from backoffice.handlers.desk import Batch
 from backoffice.product_view import list_history, product_rows

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from backoffice.commands import keep_inside
+from backoffice.commands.table import keep_inside
 from backoffice.demo.booking import Scale, Year
 from backoffice.demo.chain import market_text, tills
 from backoffice.demo.shopping import Shopping

@@ -12,7 +12,7 @@ from backoffice.reports.card_statement import (
     lines_of,
 )
 from backoffice.words import translator
-from tests.backoffice.test_card_commands import made, topup
+from tests.backoffice.commands.test_card import made, topup
 from tests.backoffice.world import DAY, Scale, World, new_op
 
 DAY_MS = 86_400_000

@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from backoffice.commands import run_command
+from backoffice.commands.table import run_command
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.passwords import hashed
 from backoffice.store import open_store

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backoffice.commands import run_command
+from backoffice.commands.table import run_command
 from backoffice.handlers.desk import Batch
 from broker.messages import Kind
 from scale_app.view import Stage

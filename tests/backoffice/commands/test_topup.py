@@ -3,12 +3,12 @@
 import pytest
 
 from backoffice.bonus_rules import BonusRule, bonus_for
-from backoffice.commands import keep_inside
+from backoffice.commands.table import keep_inside
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Batch
 from backoffice.handlers.standing import collect_due
 from backoffice.store.topups import Collection
-from tests.backoffice.test_card_commands import agrees, china, made, topup
+from tests.backoffice.commands.test_card import agrees, china, made, topup
 from tests.backoffice.world import DAY, Scale, World, new_op
 
 __all__ = ["china"]

@@ -15,7 +15,7 @@ from backoffice.reports.audit import audit
 from backoffice.second_journal import SecondJournal
 from backoffice.store import open_store
 from broker.messages import Authorised, Code, Kind
-from tests.backoffice.test_card_commands import CHINA, made
+from tests.backoffice.commands.test_card import CHINA, made
 from tests.backoffice.world import MARKET, Scale, World, card_sale, new_op
 
 PHONE = "138 0013 8000"

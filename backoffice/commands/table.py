@@ -7,14 +7,14 @@ transaction. Arguments and results are what JSON can carry.
 from collections.abc import Callable
 from typing import Any
 
-from backoffice.card_commands import (
+from backoffice.commands.card import (
     card_block,
     card_refund,
     card_release,
     card_retire,
     card_topup,
 )
-from backoffice.delivery_commands import (
+from backoffice.commands.delivery import (
     hook_add,
     hook_end,
     hook_resume,
@@ -23,18 +23,15 @@ from backoffice.delivery_commands import (
     mail_end,
     mail_told,
 )
-from backoffice.errors import OfficeError, Refused, UsageFault
-from backoffice.handlers.desk import Batch, Desk
-from backoffice.handlers.terms import renew_terms
-from backoffice.issue_commands import (
+from backoffice.commands.issue import (
     card_activate,
     card_begun,
     card_reserve,
     card_sell,
     card_shelve,
 )
-from backoffice.key_commands import KEY_COMMANDS
-from backoffice.member_commands import (
+from backoffice.commands.key import KEY_COMMANDS
+from backoffice.commands.member import (
     kept_private,
     member_add,
     member_card,
@@ -45,26 +42,20 @@ from backoffice.member_commands import (
     member_uncard,
     scrub_second,
 )
-from backoffice.move_commands import move_done, move_open, move_settle, move_tell
-from backoffice.organisation import Checked, parse_market
-from backoffice.people_commands import cashier_pin
-from backoffice.pinyin import initials
-from backoffice.place_commands import (
+from backoffice.commands.move import move_done, move_open, move_settle, move_tell
+from backoffice.commands.people import cashier_pin
+from backoffice.commands.place import (
     PLACE_COMMANDS,
     save_cashier,
     save_stall,
     save_store,
     save_terminal,
 )
-from backoffice.price_lists import renew_list
-from backoffice.product_commands import PRODUCT_COMMANDS
-from backoffice.second_journal import OfficeOperation, uid_of
-from backoffice.settle_commands import alert_settle, quarantine_retry, quarantine_settle
-from backoffice.stock_commands import stock_add, stock_undo
-from backoffice.store.directory import TerminalRow
-from backoffice.store.products import ProductRow
-from backoffice.swap_commands import card_swap
-from backoffice.topup_commands import (
+from backoffice.commands.product import PRODUCT_COMMANDS
+from backoffice.commands.settle import alert_settle, quarantine_retry, quarantine_settle
+from backoffice.commands.stock import stock_add, stock_undo
+from backoffice.commands.swap import card_swap
+from backoffice.commands.topup import (
     bonus_add,
     bonus_end,
     card_collect,
@@ -72,7 +63,16 @@ from backoffice.topup_commands import (
     card_order,
     card_order_end,
 )
-from backoffice.user_commands import person_save, person_suspend
+from backoffice.commands.user import person_save, person_suspend
+from backoffice.errors import OfficeError, Refused, UsageFault
+from backoffice.handlers.desk import Batch, Desk
+from backoffice.handlers.terms import renew_terms
+from backoffice.organisation import Checked, parse_market
+from backoffice.pinyin import initials
+from backoffice.price_lists import renew_list
+from backoffice.second_journal import OfficeOperation, uid_of
+from backoffice.store.directory import TerminalRow
+from backoffice.store.products import ProductRow
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]

@@ -16,8 +16,8 @@ from typing import Any
 
 from backoffice.accounts import CardRecord
 from backoffice.alerts import Alert
-from backoffice.card_commands import book_refund, book_topup, check_refund, check_topup
 from backoffice.card_desk import card_in_use, note, operation_of, sum_of
+from backoffice.commands.card import book_refund, book_topup, check_refund, check_topup
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.purse_money import ALERT_OF

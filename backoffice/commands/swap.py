@@ -9,11 +9,11 @@ level reaches a till with the first question about it).
 
 from typing import Any
 
-from backoffice.card_commands import not_on_chip, nothing_in_doubt
 from backoffice.card_desk import card_in_use
+from backoffice.commands.card import not_on_chip, nothing_in_doubt
+from backoffice.commands.issue import card_activate, is_on_shelf
 from backoffice.errors import Refused
 from backoffice.handlers.desk import Batch, Desk
-from backoffice.issue_commands import card_activate, is_on_shelf
 from backoffice.store.directory import ORG
 from broker.messages import CardState
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from backoffice.alerts import Alert
 from backoffice.bonus_rules import LAST_DAY, BonusRule, checked_rule
-from backoffice.card_commands import card_topup, not_on_chip
 from backoffice.card_desk import NO_END, card_in_use, note, obey, rules_today, sum_of, today
+from backoffice.commands.card import card_topup, not_on_chip
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.prepaid_rules import against_balance, against_load

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from backoffice.accounts import STORED_VALUE, CardRecord
-from backoffice.card_commands import move_to_new, nothing_in_doubt, want_on_chip
 from backoffice.card_desk import (
     NO_END,
     book,
@@ -25,10 +24,11 @@ from backoffice.card_desk import (
     till_of,
     today,
 )
+from backoffice.commands.card import move_to_new, nothing_in_doubt, want_on_chip
+from backoffice.commands.member import member_card, member_in
 from backoffice.errors import Refused, UsageFault
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.ledger import Reason, moved, principal
-from backoffice.member_commands import member_card, member_in
 from backoffice.members import reference
 from backoffice.prepaid_rules import CardClass, against_balance, against_holder, against_validity
 from backoffice.store.directory import ORG

@@ -2,8 +2,8 @@
 
 import pytest
 
+from backoffice.commands.issue import card_number, luhn_digit
 from backoffice.errors import Refused, UsageFault
-from backoffice.issue_commands import card_number, luhn_digit
 from card.layout import card_number as number_on_the_card
 from card.layout import number_is_valid
 from tests.backoffice.world import World
