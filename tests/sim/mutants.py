@@ -310,10 +310,6 @@ def _refund_refused_early() -> list[Any]:
     return [_replaced(settling, "_is_early", lambda *_: False)]
 
 
-def _list_sent_once() -> list[Any]:
-    return [_replaced(incoming, "prices_after", lambda *_: [])]
-
-
 def _no_second_journal() -> list[Any]:
     return [_replaced(SecondJournal, "_append", lambda _self, _lines: None)]
 
@@ -357,7 +353,6 @@ _ALL: tuple[tuple[str, str, Patches], ...] = (
     ("blocked-pays", "the office approves blocked cards", _blocked_pays),
     ("receipt-over-gaps", "the office receipts what it does not have", _receipt_over_gaps),
     ("refund-refused-early", "a refund before its sale goes to suspense", _refund_refused_early),
-    ("list-sent-once", "a lost price list is not sent again", _list_sent_once),
     ("no-second-journal", "the office's commands are kept once only", _no_second_journal),
     ("repriced", "the books change the price of a sale", _repriced),
 )
