@@ -33,12 +33,16 @@ class May(StrEnum):
     """Reports, tills and alerts."""
     PRICES = "prices"
     CARDS = "cards"
-    """Look at a card and its statement."""
+    """Look at a card, its statement, and members."""
     CARD_BLOCK = "card-block"
     CARD_MONEY = "card-money"
     """Top up, refund."""
     SETTLE = "settle"
     """Say that an alert was seen to."""
+    MEMBERS = "members"
+    """Make members, change, level and forget them, give them cards."""
+    STOCK = "stock"
+    """Write down goods in, waste and counts."""
     TILLS = "tills"
     """Lock a till out and let it in."""
     AUDIT = "audit"
@@ -49,13 +53,13 @@ _ALL: Final = frozenset(May)
 RIGHTS: Final[dict[Role, frozenset[May]]] = {
     Role.OWNER: _ALL,
     Role.MANAGER: _ALL - {May.PEOPLE},
-    Role.STORE: frozenset({May.LOOK, May.SETTLE}),
-    Role.DESK: frozenset({May.CARDS, May.CARD_BLOCK, May.CARD_MONEY}),
+    Role.STORE: frozenset({May.LOOK, May.SETTLE, May.STOCK}),
+    Role.DESK: frozenset({May.CARDS, May.CARD_BLOCK, May.CARD_MONEY, May.MEMBERS}),
     Role.AUDITOR: frozenset({May.LOOK, May.CARDS, May.AUDIT}),
 }
 """What a person without tied stores may do."""
 
-TIED: Final = frozenset({May.LOOK, May.SETTLE})
+TIED: Final = frozenset({May.LOOK, May.SETTLE, May.STOCK})
 """What is left of it for a person tied to stores: only this is kept by store."""
 
 _CAN_BE_TIED: Final = frozenset({Role.STORE, Role.AUDITOR})

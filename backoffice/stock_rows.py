@@ -7,7 +7,7 @@ a price is for a kg or a piece, a cost for the whole row.
 
 import csv
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from backoffice.errors import UsageFault
@@ -30,9 +30,9 @@ def whole(text: str, decimals: int, most: int) -> int:
     """
     try:
         steps = Decimal(text).scaleb(decimals)
-    except InvalidOperation:
+    except ArithmeticError:
         steps = Decimal("NaN")
-    if not steps.is_finite() or steps != int(steps) or not 0 <= steps <= most:
+    if not steps.is_finite() or not 0 <= steps <= most or steps != int(steps):
         raise UsageFault(
             "{text} is not a number with at most {decimals} decimals.",
             text=repr(text[:40]), decimals=decimals,

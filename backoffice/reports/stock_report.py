@@ -1,5 +1,6 @@
 """What is in stock and what it is worth; what was lost over some days, by product and place."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from backoffice.stock import StockDay, over_period, stock_days
@@ -27,6 +28,10 @@ def _places(store: Store) -> dict[tuple[int, int], str]:
     return codes | {(one.store, one.id): one.code for one in store.places.stalls()}
 
 
+def _items(store: Store, stores: AbstractSet[int] | None) -> list[Item]:
+    return [one for one in store.stock.items() if stores is None or one.store in stores]
+
+
 def _days(store: Store, item: Item) -> list[StockDay]:
     return stock_days(*store.stock.history(item))
 
@@ -38,14 +43,16 @@ def _head(item: Item, names: dict[int, str], places: dict[tuple[int, int], str])
     }  # fmt: skip
 
 
-def stock_now(store: Store, language: str = "en") -> list[Row]:
-    """What is in stock, a row for each product at each place.
+def stock_now(
+    store: Store, language: str = "en", *, stores: AbstractSet[int] | None = None
+) -> list[Row]:
+    """What is in stock, a row for each product at each place of `stores` (None: of all).
 
     Rows: place, plu, product, unit, on_hand, value, cost_per (fen for a kg or piece), last_day (of
     anything that happened).
     """
     names, places, rows = _names(store, language), _places(store), []
-    for item in store.stock.items():
+    for item in _items(store, stores):
         days = _days(store, item)
         last = days[-1] if days else StockDay(0)
         per = 1 if item.unit else 1000
@@ -57,14 +64,23 @@ def stock_now(store: Store, language: str = "en") -> list[Row]:
     return sorted(rows, key=lambda row: (row["place"], row["plu"], row["unit"]))
 
 
-def shrinkage(store: Store, first: int, last: int, language: str = "en") -> list[Row]:
+def shrinkage(
+    store: Store,
+    first: int,
+    last: int,
+    language: str = "en",
+    *,
+    stores: AbstractSet[int] | None = None,
+) -> list[Row]:
     """What was lost on business days `first`..`last`, a row for each product at each place.
+
+    Of the places of `stores`; None: of all.
 
     Rows: place, plu, product, unit, then quantity and cost (`..._cost`, `..._value`) of opening,
     received, sold, wasted, difference, closing; revalued, shrinkage, shrinkage_permille.
     """
     names, places, rows = _names(store, language), _places(store), []
-    for item in store.stock.items():
+    for item in _items(store, stores):
         period = over_period(_days(store, item), first, last)
         sums = period.sums
         lost = sums.wasted_cost - sums.difference_cost
@@ -86,8 +102,13 @@ def shrinkage(store: Store, first: int, last: int, language: str = "en") -> list
     return sorted(rows, key=lambda row: (row["place"], row["plu"], row["unit"]))
 
 
-def moves_said(store: Store, first: int, last: int, *, most: int) -> list[Row]:
-    """What people said of stock, newest first: a row for each word, as it was said."""
+def moves_said(
+    store: Store, first: int, last: int, *, most: int, stores: AbstractSet[int] | None = None
+) -> list[Row]:
+    """What people said of stock, newest first: a row for each word, as it was said.
+
+    At most `most` rows are looked at, and of them those of `stores` (None: all) are here.
+    """
     places = _places(store)
     return [
         {
@@ -98,4 +119,5 @@ def moves_said(store: Store, first: int, last: int, *, most: int) -> list[Row]:
             "by": move.said_by, "undoes": move.undoes,
         }
         for item, move in store.stock.moves(first, last, most=most)
+        if stores is None or item.store in stores
     ]  # fmt: skip

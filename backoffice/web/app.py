@@ -18,6 +18,7 @@ from backoffice.web.pages import (
     cards,
     exports,
     log,
+    members,
     people,
     price_edit,
     prices,
@@ -25,6 +26,7 @@ from backoffice.web.pages import (
     reports,
     settlement,
     sign_in,
+    stock,
     stores,
     tills,
     today,
@@ -58,6 +60,8 @@ def _routes(site: Site) -> list[BaseRoute]:
         Route("/today/live", today.live(site), methods=["GET"]),
         *_report_routes(site),
         *_price_routes(site),
+        *_member_routes(site),
+        *_stock_routes(site),
         *api_routes(site),
         shown("/cards", cards.cards, May.CARDS),
         shown("/cards/{number}", cards.card, May.CARDS),
@@ -107,6 +111,30 @@ def _price_routes(site: Site) -> list[BaseRoute]:
         shown("/prices/{plu}", price_edit.product, May.PRICES),
         shown("/prices/{plu}", price_edit.save, May.PRICES, "POST"),
         shown("/prices/{plu}/remove", price_edit.remove, May.PRICES, "POST"),
+    ]
+
+
+def _member_routes(site: Site) -> list[BaseRoute]:
+    def shown(path: str, view: View, right: May, *methods: str) -> Route:
+        return Route(path, page(site, view, right), methods=list(methods or ("GET",)))
+
+    return [
+        shown("/members", members.members, May.CARDS),
+        shown("/members", members.add, May.MEMBERS, "POST"),
+        shown("/members/find", members.find, May.CARDS, "POST"),
+        shown("/members/{member}", members.member, May.CARDS),
+        shown("/members/{member}", members.act, May.MEMBERS, "POST"),
+    ]
+
+
+def _stock_routes(site: Site) -> list[BaseRoute]:
+    def shown(path: str, view: View, right: May, *methods: str) -> Route:
+        return Route(path, page(site, view, right), methods=list(methods or ("GET",)))
+
+    return [
+        shown("/stock", stock.stock, May.LOOK),
+        shown("/stock", stock.save, May.STOCK, "POST"),
+        shown("/stock/undo", stock.undo, May.STOCK, "POST"),
     ]
 
 

@@ -75,6 +75,11 @@ EVENT_WORDS: Final = {
     "no-member": N_("taken from a member"),
     "order": N_("standing order made"),
     "order-end": N_("standing order ended"),
+    "member-add": N_("member added"),
+    "member-card": N_("card given to a member"),
+    "member-change": N_("member changed"),
+    "member-forget": N_("member forgotten"),
+    "member-level": N_("level of a member set"),
 }
 
 COMMAND_WORDS: Final = {

@@ -12,7 +12,7 @@ from backoffice.words import N_
 ROLE_WORDS = {
     Role.OWNER: N_("owner: everything"),
     Role.MANAGER: N_("manager: everything but people"),
-    Role.STORE: N_("store: reports, tills and alerts of its stores"),
+    Role.STORE: N_("store: reports, tills, stock and alerts of its stores"),
     Role.DESK: N_("desk: cards"),
     Role.AUDITOR: N_("auditor: reads everything"),
 }

@@ -34,6 +34,8 @@ def written_everywhere(office: Office, text: str) -> None:
     row = {"name_zh": text, "name_en": text, "category": text, "origin": text, "batch": text}
     world.command("product.save", plu=1, set=row, by="max")
     world.command("member.add", name=text, note=text, phone="13800000001", by=text, reason=text)
+    waste = {"plu": 1, "quantity": 1_000, "supplier": text, "reference": text, "reason": text}
+    world.command("stock.add", word="waste", place="S03", rows=[waste], op=new_op().hex(), by=text)
     tender = world.card(5_000)
     world.command("card.block", number=tender.card, blocked=True, reason=text, by=text)
     wishes = {"kind": 2, "level": 0, "opening": 1_000, "valid_to": 20991231, "holder": text}
@@ -57,6 +59,7 @@ def written_everywhere(office: Office, text: str) -> None:
 def test_hostile_words_are_words_on_every_page(scanned: Scanned, text: str) -> None:
     written_everywhere(scanned.office, text)
     scanned.values["form"], scanned.values["kind"] = ["x"], ["x"]  # files are tested elsewhere
+    scanned.values["member"].append("2")
     scanned.values["number"] += [str(n) for n in scanned.office.world.desk.store.cards.page(
         1, 0, before=2**62, most=9)]  # fmt: skip
     browser, shown = scanned.office.browser("anna"), set()
@@ -68,7 +71,8 @@ def test_hostile_words_are_words_on_every_page(scanned: Scanned, text: str) -> N
             assert "X49X" not in answer.text, path
             if text in html.unescape(answer.text):
                 shown.add(path)
-    assert {"/", "/stores", "/prices", "/log", "/alerts", "/quarantine"} <= shown
+    assert {"/", "/stores", "/prices", "/log", "/alerts", "/quarantine", "/stock"} <= shown
+    assert {"/members", "/members/2"} <= shown
     assert len(shown) >= 10
     assert scanned.office.world.count("sale") >= 3
 

@@ -83,6 +83,13 @@ def scan_of(office: Office) -> Scanned:
         for code in ("S03-12", "S04-01", ""):
             detail = "hidden detail" if code != "S03-12" else "own detail"
             world.desk.store.notes.alert(Alert.CLOCK_SKEW, world.now, terminal=code, detail=detail)
+    for n, place in enumerate(("S03", "S04")):
+        supplier = "hidden detail" if n else "own"
+        cost = 67_890 if n else 500
+        row = {"plu": 1, "quantity": 2_000, "cost": cost, "supplier": supplier}
+        said = {"word": "in", "rows": [row], "op": new_op().hex(), "by": "max"}
+        world.command("stock.add", place=place, **said)
+    world.command("member.add", name="hidden detail", by="max")
     card = str(world.card(1_000).card)
     for name, role in (("tied", "auditor"),):
         kept = world.desk.store.people.get("rita")
@@ -97,6 +104,7 @@ def scan_of(office: Office) -> Scanned:
         "number": [card, "1", "x"],
         "plu": ["1", "new", "999", "x"],
         "id": ["1", "x"],
+        "member": ["1", "999", "x"],
     }
     return Scanned(office, values)
 
@@ -175,6 +183,7 @@ def test_who_only_reads_changes_nothing_by_any_form(scanned: Scanned, name: str)
     fields = {
         "till": "S04-01", "suspended": "1", "id": "2", "reason": "x", "name": "max",
         "role": "owner",
+        "move": "2", "level": "1", "phone": "13800000002",
         "what": "block", "amount": "1", "based_on": "1", "price": "9", "sure": "1",
         "password": PASSWORD,
     }  # fmt: skip
