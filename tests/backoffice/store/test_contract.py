@@ -176,7 +176,7 @@ def test_the_file_itself_refuses_what_would_falsify_it(
 
 def test_every_table_is_strict(store: Store) -> None:
     _, rows = store.report_text(
-        "SELECT name FROM pragma_table_list WHERE strict = 0 AND schema = 'main'"
+        "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main'"
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
     )
     assert rows == []
