@@ -171,3 +171,42 @@ def test_an_operation_that_its_table_does_not_know_any_more_is_found(tmp_path: P
     spoil(file, "DELETE FROM tender")
     with pytest.raises(JournalBroken, match="is missing"):
         journal(file).verify()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE tender SET state = 'declined'", "is not as its entries left it"),
+        ("UPDATE tender SET sale = x'c1'", "is not as its entries left it"),
+        ("UPDATE sale SET sale = x'c1'", "receipt 1 is not what was sold"),
+    ],
+)
+def test_a_table_beside_the_chain_that_says_otherwise_is_found(
+    tmp_path: Path, statement: str, said: str
+) -> None:
+    file = tmp_path / "journal.db"
+    books = journal(file)
+    books.save_cash(subject(1), sale())
+    books.save_intent(subject(2), sale(500, CARD))
+    books.close()
+    database = sqlite3.connect(file)
+    database.execute(statement)
+    database.commit()
+    database.close()
+    with pytest.raises(JournalBroken, match=said):
+        journal(file).verify()
+
+
+def test_an_entry_of_another_chain_is_found_at_its_place(tmp_path: Path) -> None:
+    file, other = tmp_path / "journal.db", tmp_path / "other.db"
+    filled(file)
+    books = journal(other)
+    for number in (2, 1):
+        books.save_cash(subject(number), sale(number * 100))
+    books.close()
+    database = sqlite3.connect(other)
+    body = bytes(database.execute("SELECT body FROM entry WHERE seq = 2").fetchone()[0])
+    database.close()
+    spoil(file, f"UPDATE entry SET body = x'{body.hex()}' WHERE seq = 2")
+    with pytest.raises(JournalBroken, match="the chain does not hold at entry 1/2"):
+        journal(file).verify()
