@@ -5,6 +5,7 @@ further try waits, longer each time; a right one takes back its own. Counted by 
 address, so that neither one person nor one machine can be used for guessing.
 """
 
+from collections import OrderedDict
 from typing import Final
 
 FREE: Final = 5
@@ -21,7 +22,7 @@ class Throttle:
     """Tries by name and by address that were not right, as far as is known."""
 
     def __init__(self) -> None:
-        self._tries: dict[str, tuple[int, float]] = {}
+        self._tries: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     @property
     def size(self) -> int:
@@ -36,8 +37,8 @@ class Throttle:
         self._tidy(now)
         for key in (name, address):
             count = self._count(key, now) + 1
-            self._tries.pop(key, None)  # the newest stand last
             self._tries[key] = (count, now)
+            self._tries.move_to_end(key)
         return 0.0
 
     def right(self, name: str, address: str) -> None:
@@ -50,11 +51,12 @@ class Throttle:
             self._tries.pop(address, None)
 
     def _tidy(self, now: float) -> None:
-        if len(self._tries) < MOST:
-            return
-        self._tries = {k: v for k, v in self._tries.items() if now - v[1] < FORGOTTEN_S}
-        while len(self._tries) >= MOST:
-            del self._tries[next(iter(self._tries))]
+        """The oldest stand first, so that no try costs more than those that it drops."""
+        while self._tries:
+            _, last = next(iter(self._tries.values()))
+            if len(self._tries) < MOST and now - last < FORGOTTEN_S:
+                return
+            self._tries.popitem(last=False)
 
     def _count(self, key: str, now: float) -> int:
         count, last = self._tries.get(key, (0, now))

@@ -89,7 +89,7 @@ class PostOffice:
     def _log_in(self, *said: Any) -> AuthResult:
         found = said[-1]
         self.logins.append((found.login.decode(), found.password.decode()))
-        return AuthResult(success=found.password == b"open sesame")
+        return AuthResult(success=found.password == b"open sesame", handled=False)
 
     async def handle_DATA(  # noqa: N802  aiosmtpd's name
         self, _server: object, _session: object, envelope: Envelope

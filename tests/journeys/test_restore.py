@@ -51,6 +51,15 @@ def restored(stall: Stall, backup: str) -> None:
         assert restore.wait(1) == 0, said
 
 
+def close_shift(stall: Stall) -> None:
+    """The Z, by three keys."""
+    stall.keys("F8")
+    stall.says("x-shown")
+    stall.keys("F8")
+    stall.says("close-shift")
+    stall.keys("Enter")
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("is_cut", [True, False])
 def test_an_old_backup_is_restored_and_money_is_right_to_the_fen(
@@ -74,7 +83,10 @@ def test_an_old_backup_is_restored_and_money_is_right_to_the_fen(
         stall.devices.ask("net", to="cut")
     for count in range(1, 6):
         stall.pieces(BAG, count)
-        stall.pay_cash()
+        if count % 2:
+            stall.pay_cash()
+        else:
+            stall.pay_card("purse")
     restored(stall, backup)
     if is_cut:
         stall.devices.ask("net", to="restore")
@@ -90,3 +102,6 @@ def test_an_old_backup_is_restored_and_money_is_right_to_the_fen(
     money_is_right(stall, wait_s=60)
     books_agree(stall.places)
     office.run("audit")
+    close_shift(stall)
+    stall.says("shift-agrees", wait_s=30)
+    money_is_right(stall)

@@ -1,6 +1,6 @@
 """One bit of the books is another one: found by what a night or a backup looks at, or harmless.
 
-60 flips; STEELYARD_FLIPS=2000 for the long run.
+150 flips; STEELYARD_FLIPS=2000 for the long run.
 """
 
 import os
@@ -17,7 +17,7 @@ from backoffice.store import Store, open_store
 from broker.messages import Code
 from tests.backoffice.world import Scale, World, cash_sale, new_op
 
-FLIPS = int(os.environ.get("STEELYARD_FLIPS", "60"))
+FLIPS = int(os.environ.get("STEELYARD_FLIPS", "150"))
 
 
 @pytest.fixture
@@ -77,9 +77,11 @@ def test_a_flipped_bit_in_the_books_is_found_or_changes_no_money(
     untouched, right = looked_at(file)
     assert not untouched
     found, wrong = 0, []
+    # Most of a young file is room that nothing is written to yet.
+    written = [at for at, byte in enumerate(whole) if byte]
     for _ in range(FLIPS):
         spoiled = bytearray(whole)
-        at = chance.randrange(len(spoiled))
+        at = chance.choice(written)
         spoiled[at] ^= 1 << chance.randrange(8)
         for left in tmp_path.glob("spoiled.db*"):
             left.unlink()
@@ -89,4 +91,4 @@ def test_a_flipped_bit_in_the_books_is_found_or_changes_no_money(
         if not was_found and now != right:
             wrong.append(at)
     assert wrong == []
-    assert found > FLIPS // 20, "hardly any flip was found: they prove nothing"
+    assert found > FLIPS // 30, "hardly any flip was found: they prove nothing"
