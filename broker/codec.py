@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from broker import messages as m
+from broker.compared import Compare, Compared
 from broker.errors import BadMessage, UnknownVersion
 from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.pricelist import PriceList
 from broker.sale import Sale, Small
+from broker.seal import Hash16
 
 Body = TypeVar("Body")
 
@@ -37,7 +39,7 @@ class _Entry(msgspec.Struct, array_like=True, frozen=True):
     terminal: m.TerminalId
     epoch: Small
     seq: Small
-    prev: m.Hash16
+    prev: Hash16
     at: m.Millis
     op: m.Uid
     attempt: Small
@@ -76,7 +78,7 @@ CONTENT_OF: dict[int, Any] = {
     m.Kind.BALANCE: m.AskBalance,
     m.Kind.LOAD: AskLoad,
     m.Kind.LOADED: TellLoad,
-    m.Kind.COMPARE: m.Compare,
+    m.Kind.COMPARE: Compare,
 }
 _REPLY_TO: dict[int, Any] = {
     m.Kind.INTENT: m.Authorised,
@@ -85,7 +87,7 @@ _REPLY_TO: dict[int, Any] = {
     m.Kind.BALANCE: m.CardStanding,
     m.Kind.LOAD: LoadWord,
     m.Kind.LOADED: LoadBooked,
-    m.Kind.COMPARE: m.Compared,
+    m.Kind.COMPARE: Compared,
 }
 _PLAIN: dict[int, Any] = {
     m.Kind.BATCH: m.Batch,

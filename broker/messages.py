@@ -14,13 +14,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from broker.compared import Compare, Compared
 from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.sale import Card, Fen, Rounding, Sale, Small, Token
+from broker.seal import Hash16
 
 VERSION = 1
 
 Uid = Annotated[bytes, Meta(min_length=16, max_length=16)]
-Hash16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 TerminalId = Annotated[str, Meta(min_length=1, max_length=8)]
 Text = Annotated[str, Meta(max_length=120)]
 Millis = Annotated[int, Meta(ge=0, le=2**53)]
@@ -212,21 +213,6 @@ class AskBalance(msgspec.Struct, array_like=True, frozen=True):
     token: Token = b""
 
 
-class RangeHash(msgspec.Struct, array_like=True, frozen=True):
-    """Entries `first` to `last` and the hash over their bodies (`broker.ranges.range_hash`)."""
-
-    first: Small
-    last: Small
-    hash: Hash16
-
-
-class Compare(msgspec.Struct, array_like=True, frozen=True):
-    """Content of COMPARE: which of these ranges are not the same at the office?"""
-
-    epoch: Small
-    ranges: Annotated[list[RangeHash], Meta(max_length=32)]
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question outside the journal; `rid` names it and its answer."""
@@ -262,20 +248,6 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     terms_version: Small | None = None
     list_forms: Small = 0
     """Both as in SIGN_ON."""
-
-
-class RangeHeld(msgspec.Struct, array_like=True, frozen=True):
-    """A range that differs, and how many of its entries the office holds."""
-
-    first: Small
-    last: Small
-    held: Small
-
-
-class Compared(msgspec.Struct, array_like=True, frozen=True):
-    """Content of the answer to COMPARE: the ranges that differ; none = all agree."""
-
-    differing: Annotated[list[RangeHeld], Meta(max_length=32)]
 
 
 class Welcome(msgspec.Struct, array_like=True, frozen=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from broker.messages import RangeHeld
+from broker.compared import RangeHeld
 
 WAYS = 16
 MOST_ASKED = 32

@@ -10,13 +10,18 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
+from typing import Annotated
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Meta
 
 from broker.errors import BadMessage, BadSeal
+
+Hash16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
+"""A chain hash on the wire."""
 
 MAC_LENGTH = 16
 _JSON_TRAILER = 1 + 2 * MAC_LENGTH

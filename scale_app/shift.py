@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from broker.messages import ZReport
 from broker.tally import tally
-from scale_app.journal.store import SavedSale, Standing
+from scale_app.journal.kept import SavedSale, Standing
 
 
 def shift_report(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.codec import decode, encode
-from broker.messages import Answer, Compared, Kind, Question, TenderSum, ZReport
+from broker.compared import Compared
+from broker.messages import Answer, Kind, Question, TenderSum, ZReport
 from broker.seal import link_of, opened, sealed, split
 from scale_app.journal.store import Journal
 from scale_app.terminal.comparing import Comparing

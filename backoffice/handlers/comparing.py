@@ -3,7 +3,8 @@
 from backoffice.handlers.desk import Desk
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, encode
-from broker.messages import Answer, Code, Compare, Compared, Kind, Question, RangeHash, RangeHeld
+from broker.compared import Compare, Compared, RangeHash, RangeHeld
+from broker.messages import Answer, Code, Kind, Question
 from broker.ranges import range_hash
 
 

@@ -5,7 +5,6 @@ from the moment it exists until the back-office's receipt covers its number.
 """
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,54 +39,20 @@ from scale_app.journal.entries import (
     carry_over,
     verify_chain,
 )
+from scale_app.journal.kept import (
+    SALE_COLUMNS,
+    SALE_SEEN,
+    SavedSale,
+    Standing,
+    Undo,
+    packed,
+    sale_of,
+)
 from scale_app.journal.offline import Offline
 from scale_app.journal.trail import Trail
 from scale_app.journal.tries import Tries
 from scale_app.tender_machine import TenderState
 from scale_app.weighing.evidence import Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Counters of the journal; `upto` is the highest number that the back-office receipted."""
-
-    terminal: str
-    epoch: int
-    last_seq: int
-    head: bytes
-    upto: int
-    next_receipt: int
-    shift: int
-    shift_opened_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class SavedSale:
-    """A paid sale; `at` Unix ms, `balance` fen left on the card, if one paid."""
-
-    receipt: int
-    op: bytes
-    at: int
-    shift: int
-    sale: Sale
-    balance: int | None
-    offline: bool = False
-    """Paid by card without the back-office."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """An operation to take back in the same transaction as a cash sale."""
-
-    attempt: int
-    reason: int
-
-
-_SALE_COLUMNS = "receipt, op, at, shift, sale, balance"
-_SALE_SEEN = (
-    "receipt, op, at, shift, sale, balance,"
-    " EXISTS (SELECT 1 FROM stand_in AS s WHERE s.op = sale.op)"
-)
 
 
 class Journal:
@@ -189,7 +154,7 @@ class Journal:
         with self._transaction():
             self._db.execute(
                 "INSERT INTO tender (op, attempt, state, amount, sale) VALUES (?, ?, ?, ?, ?)",
-                (subject.op, subject.attempt, TenderState.INTENT, sale.total, _packed(sale)),
+                (subject.op, subject.attempt, TenderState.INTENT, sale.total, packed(sale)),
             )
             return append(self._db, Kind.INTENT, subject, sale)
 
@@ -275,8 +240,8 @@ class Journal:
     def _book(self, subject: Subject, sale: Sale, balance: int | None) -> SavedSale:
         receipt, shift = self._db.execute("SELECT next_receipt, shift FROM standing").fetchone()
         self._db.execute(
-            f"INSERT INTO sale ({_SALE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  ours
-            (receipt, subject.op, subject.at, shift, _packed(sale), balance),
+            f"INSERT INTO sale ({SALE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  ours
+            (receipt, subject.op, subject.at, shift, packed(sale), balance),
         )
         self._db.execute("UPDATE standing SET next_receipt = ?", (receipt + 1,))
         self._db.execute("DELETE FROM open_basket")
@@ -322,10 +287,10 @@ class Journal:
     def sales_of_shift(self, shift: int) -> list[SavedSale]:
         """Paid sales of a shift, by receipt number."""
         rows = self._db.execute(
-            f"SELECT {_SALE_SEEN} FROM sale WHERE shift = ? ORDER BY receipt",  # noqa: S608
+            f"SELECT {SALE_SEEN} FROM sale WHERE shift = ? ORDER BY receipt",  # noqa: S608
             (shift,),
         )
-        return [_sale(row) for row in rows]
+        return [sale_of(row) for row in rows]
 
     def count_of_shift(self) -> int:
         """Number of paid sales of the open shift."""
@@ -337,10 +302,10 @@ class Journal:
     def last_sales(self, limit: int) -> list[SavedSale]:
         """The newest sales, newest first."""
         rows = self._db.execute(
-            f"SELECT {_SALE_SEEN} FROM sale ORDER BY receipt DESC LIMIT ?",  # noqa: S608
+            f"SELECT {SALE_SEEN} FROM sale ORDER BY receipt DESC LIMIT ?",  # noqa: S608
             (limit,),
         )
-        return [_sale(row) for row in rows]
+        return [sale_of(row) for row in rows]
 
     def undone_since(self, at_ms: int) -> int:
         """Number of reversals begun since `at_ms`."""
@@ -388,13 +353,3 @@ class Journal:
     def open_basket(self) -> Basket:
         """The basket that was open when the till stopped; empty when none was."""
         return self.baskets.open()
-
-
-def _packed(sale: Sale) -> bytes:
-    return msgspec.msgpack.encode(sale)
-
-
-def _sale(row: tuple[Any, ...]) -> SavedSale:
-    receipt, op, at, shift, packed, balance, offline = row
-    sale = msgspec.msgpack.decode(packed, type=Sale)
-    return SavedSale(receipt, op, at, shift, sale, balance, bool(offline))

@@ -13,8 +13,9 @@ from scale_app.config import Settings
 from scale_app.journal.database import DISK, Disk
 from scale_app.journal.debits import Doubt
 from scale_app.journal.entries import Subject
+from scale_app.journal.kept import SavedSale
 from scale_app.journal.rescue import renew
-from scale_app.journal.store import Journal, SavedSale
+from scale_app.journal.store import Journal
 from scale_app.journal.trail import flat
 from scale_app.receipt import time_text
 from scale_app.say import Say

@@ -16,7 +16,8 @@ from broker.sale import Sale, Tender, TenderKind
 from scale_app.checkout.basket import Basket, SaleFacts, sale_of
 from scale_app.checkout.desk import KnownCard
 from scale_app.journal.entries import Appended, Subject
-from scale_app.journal.store import Journal, SavedSale, Undo
+from scale_app.journal.kept import SavedSale, Undo
+from scale_app.journal.store import Journal
 from scale_app.tender_machine import Effect, TenderEvent, TenderState, after
 from scale_app.terminal.clock import Clock
 

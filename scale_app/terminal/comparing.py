@@ -6,7 +6,7 @@ listed, for no scale may change it. Runs when nothing else is owed, and again af
 
 from dataclasses import dataclass
 
-from broker.messages import Compare, Compared, RangeHash
+from broker.compared import Compare, Compared, RangeHash
 from broker.ranges import Comparison, Span, range_hash
 from scale_app.journal.compared import ClosedShift, Verdict
 from scale_app.journal.store import Journal

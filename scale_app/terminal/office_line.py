@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from broker import messages as m
 from broker.codec import decode, encode
+from broker.compared import Compare, Compared
 from broker.errors import BadMessage
 from broker.seal import opened, sealed
 from broker.topics import Channel, down, up
@@ -113,7 +114,7 @@ class OfficeLine:
         self._ask_question(m.Kind.SIGN_ON, Purpose.SIGN_ON, content, now)
 
     def _ask_question(
-        self, kind: m.Kind, purpose: Purpose, content: m.SignOn | m.AskBalance | m.Compare,
+        self, kind: m.Kind, purpose: Purpose, content: m.SignOn | m.AskBalance | Compare,
         now: float,
     ) -> None:  # fmt: skip
         rid = self._clock.uid()
@@ -352,7 +353,7 @@ class OfficeLine:
         return self._receipted(self.uploader.epoch, answer.content.upto, now)
 
     def _compared(self, answer: m.Answer, now: float) -> list[News]:
-        if not isinstance(answer.content, m.Compared):
+        if not isinstance(answer.content, Compared):
             self.comparing.unanswered(now)
             return []
         for body in self.comparing.told(answer.content, now):

@@ -7,7 +7,7 @@ from broker.messages import Welcome, ZReport
 from scale_app.catalog import Catalog
 from scale_app.config import Settings
 from scale_app.errors import PrinterFailed
-from scale_app.journal.store import SavedSale
+from scale_app.journal.kept import SavedSale
 from scale_app.pack_label import PackLabel
 from scale_app.printer import FilePrinter
 from scale_app.receipt import (

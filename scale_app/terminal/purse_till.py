@@ -29,7 +29,8 @@ from scale_app.checkout.desk import Desk, masked
 from scale_app.checkout.paying import CARD_STATE_WORDS
 from scale_app.journal.debits import Doubt
 from scale_app.journal.entries import Subject
-from scale_app.journal.store import Journal, SavedSale
+from scale_app.journal.kept import SavedSale
+from scale_app.journal.store import Journal
 from scale_app.purse_proof import proof_of
 from scale_app.say import Say
 from scale_app.tender_machine import Effect, TenderEvent, TenderState, after

@@ -15,7 +15,8 @@ from scale_app.checkout import happenings as h
 from scale_app.checkout.desk import Desk
 from scale_app.errors import JournalFull
 from scale_app.journal.database import Reserve
-from scale_app.journal.store import Journal, SavedSale
+from scale_app.journal.kept import SavedSale
+from scale_app.journal.store import Journal
 from scale_app.say import Say
 from scale_app.terminal.answers import refusal_message, stand_in_message
 from scale_app.terminal.cashbox import Cashbox, Counter, DayRule, Unwanted

@@ -5,7 +5,8 @@ from broker.sale import SaleKind
 from scale_app.checkout import happenings as h
 from scale_app.checkout.desk import Desk
 from scale_app.journal.entries import Subject
-from scale_app.journal.store import Journal, SavedSale
+from scale_app.journal.kept import SavedSale
+from scale_app.journal.store import Journal
 from scale_app.say import Say
 from scale_app.terminal.clock import Clock
 from scale_app.view import Message, Severity

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broker.codec import encode
-from broker.messages import Compare, Kind, Question, RangeHash, RangeHeld
+from broker.compared import Compare, RangeHash, RangeHeld
+from broker.messages import Kind, Question
 from broker.ranges import MOST_FOUND, Comparison, Span, parts, range_hash
 
 

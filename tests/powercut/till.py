@@ -7,7 +7,8 @@ import msgspec
 
 from broker.messages import ReverseReason, TenderSum, ZReport
 from scale_app.errors import JournalError
-from scale_app.journal.store import Journal, Undo
+from scale_app.journal.kept import Undo
+from scale_app.journal.store import Journal
 from tests.powercut.recorder import Event, Recorder
 from tests.scale_app.journal.books import AT, CARD, TERMINAL, journal, sale, subject
 

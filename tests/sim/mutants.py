@@ -28,6 +28,7 @@ from broker.sale import SaleKind
 from scale_app import stand_in
 from scale_app.journal import store
 from scale_app.journal.entries import append
+from scale_app.journal.kept import SavedSale
 from scale_app.journal.store import Journal
 from scale_app.shift import shift_report
 from scale_app.terminal import office_line, reports, stand_ins
@@ -209,7 +210,7 @@ def _shown_before_saved() -> list[Any]:
         pending = self.cashbox.pending
         receipt = self._journal.standing().next_receipt
         cast("Any", self)._owed = (desk, news, now)
-        kept = store.SavedSale(receipt, pending.op, 0, 0, pending.sale, None)
+        kept = SavedSale(receipt, pending.op, 0, 0, pending.sale, None)
         return [self._told(desk, kept)]
 
     def later(self: Teller, desk: Any, now: float) -> Any:

@@ -10,7 +10,8 @@ from broker.messages import Code, Entry, Kind, Paid, ReverseReason
 from broker.seal import FIRST_LINK, link_of
 from scale_app.checkout.basket import EMPTY_BASKET, Basket, Item, Member
 from scale_app.errors import JournalBroken, JournalRefused
-from scale_app.journal.store import Journal, Undo
+from scale_app.journal.kept import Undo
+from scale_app.journal.store import Journal
 from scale_app.shift import shift_report
 from scale_app.tender_machine import TenderState
 from tests.scale_app.journal.books import AT, CARD, TERMINAL, WELCOME, journal, sale, subject
