@@ -6,8 +6,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from broker.codec import decode
-from broker.messages import Entry, Kind, ZReport
+from broker.messages import Entry, ZReport
 from broker.seal import link_of
+
+WAITING = (
+    "SELECT z.epoch, z.seq, z.body,"
+    " (SELECT coalesce(max(b.seq), 0) FROM entry AS b"
+    "  WHERE b.epoch = z.epoch AND b.kind = 7 AND b.seq < z.seq)"
+    " FROM entry AS z WHERE z.kind = 7 AND z.epoch = (SELECT epoch FROM standing)"
+    " AND z.seq NOT IN (SELECT seq FROM z_verdict WHERE epoch = z.epoch)"
+    " ORDER BY z.seq LIMIT 1"
+)
+"""Kind 7, the Z, stands in the text: for a parameter SQLite would not use the index of
+the Zs alone, and after every sale the whole journal would be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +50,7 @@ class Compared:
 
     def waiting(self) -> ClosedShift | None:
         """The oldest closed shift of this epoch without a verdict."""
-        row = self._db.execute(
-            "SELECT z.epoch, z.seq, z.body,"
-            " (SELECT coalesce(max(b.seq), 0) FROM entry AS b"
-            "  WHERE b.epoch = z.epoch AND b.kind = z.kind AND b.seq < z.seq)"
-            " FROM entry AS z WHERE z.kind = ? AND z.epoch = (SELECT epoch FROM standing)"
-            " AND z.seq NOT IN (SELECT seq FROM z_verdict WHERE epoch = z.epoch)"
-            " ORDER BY z.seq LIMIT 1",
-            (int(Kind.Z),),
-        ).fetchone()
+        row = self._db.execute(WAITING).fetchone()
         if row is None:
             return None
         epoch, seq, body, before = row

@@ -84,6 +84,7 @@ class Core:
             language=settings.till.language,
             cashier=settings.till.cashier,
             exponent=terminal.exponent,
+            pan=self._scale.pan(),
         )
         self._actions: dict[type, Callable[[Any, float], Happenings]] = {
             h.TakeWeight: self._take_weight,

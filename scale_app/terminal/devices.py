@@ -54,6 +54,8 @@ LOAD_KINDS = (1, 2)
 KEY_RING_LABEL = "steelyard-till"
 
 _LOST = frozenset({LiveState.LOST, LiveState.STALE})
+_NO_SCALE = LiveWeight()
+"""What a till without a scale shows for ever: always the same one, so that nothing changes."""
 _TARE_FLAGS = {
     TareKind.TYPED: LineFlag.TARE_TYPED,
     TareKind.WEIGHED: LineFlag.TARE_WEIGHED,
@@ -130,7 +132,7 @@ class Scale:
     @property
     def live(self) -> LiveWeight:
         """The last snapshot."""
-        return self._live.live if self._live else LiveWeight()
+        return self._live.live if self._live else _NO_SCALE
 
     @property
     def state(self) -> LinkState:

@@ -1,6 +1,7 @@
 """Pricing, sums, business day, topics, ids and requests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -107,6 +108,19 @@ def test_the_business_day_ends_at_the_cut_off_in_the_stores_zone(
 ) -> None:
     at_ms = int(datetime.fromisoformat(utc).replace(tzinfo=UTC).timestamp()) * 1000
     assert business_day.business_day(at_ms, zone, cutoff) == day
+
+
+def test_days_and_hours_are_what_the_calendar_says_minute_by_minute() -> None:
+    """Over a change of the clocks in Berlin: what is remembered of a minute holds for it alone."""
+    zone = ZoneInfo("Europe/Berlin")
+    began = int(datetime(2026, 3, 28, 23, 58, tzinfo=UTC).timestamp())
+    for second in (began + 60 * minute + part for minute in range(300) for part in (0, 59)):
+        local = datetime.fromtimestamp(second, tz=zone)
+        day = local.date() - timedelta(days=local.hour < 4)
+        assert business_day.business_day(second * 1000 + 999, zone.key, 4) == int(f"{day:%Y%m%d}")
+        assert business_day.local_hour(second * 1000 + 999, zone.key) == local.hour
+        utc = datetime.fromtimestamp(second, tz=UTC)
+        assert business_day.utc_day(second * 1000 + 999) == int(f"{utc:%Y%m%d}")
 
 
 def test_a_ulid_is_written_as_its_specification_writes_it() -> None:

@@ -23,6 +23,8 @@ from tests.sim.world import Wish, World, as_json, run_world
 Told = Callable[[int, int], None]
 """Of so many, so many are done."""
 
+_stretched_once = functools.lru_cache(stretched)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -42,13 +44,12 @@ class Outcome:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """The programs' logs are silent, and a PIN is made slow once instead of at each try."""
+    """The programs' logs are silent, and a PIN is made slow once in a process."""
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    once = functools.lru_cache(stretched)
     gc.disable()  # a seed is over before what it leaves lying about matters
     try:
-        with patch.object(second_person, "stretched", once):
+        with patch.object(second_person, "stretched", _stretched_once):
             yield
     finally:
         gc.enable()

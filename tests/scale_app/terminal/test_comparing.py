@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scale_app.events import Key, KeyPressed
+from scale_app.journal.compared import WAITING
 from tests.scale_app.terminal.stall import Stall, sales
 
 SELL = 6
@@ -103,3 +104,14 @@ def test_an_office_that_does_not_know_the_question_is_asked_again_and_nothing_el
     stall.wire.down = lambda _topic, frame: frame
     stall.wait(120)
     assert stall.journal.compared.verdict(1) is not None
+
+
+def test_looking_for_a_closed_shift_reads_no_sale(stall: Stall) -> None:
+    """Looked for after every sale: a journal that grows must not make the next sale slower."""
+    stall.kill()
+    with sqlite3.connect(stall.settings.state_directory / "journal.db") as journal:
+        plan = [row[3] for row in journal.execute(f"EXPLAIN QUERY PLAN {WAITING}")]
+    journal.close()
+    of_entries = [step for step in plan if step.split()[1] in ("z", "b")]
+    assert len(of_entries) == 2
+    assert all("entry_z" in step for step in of_entries), plan

@@ -92,3 +92,14 @@ def test_keys_that_change_between_question_and_answer_lose_and_double_nothing(
     stall.settle()
     assert (stall.balance(card), sales(stall)) == ("95.00", 2)
     assert stall.office.balance("drawer/S03-12") == -100
+
+
+def test_without_a_scale_the_pan_is_lost_from_the_start_and_time_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    stall = Stall(tmp_path)
+    stall.keys("98")
+    before = stall.core._desk
+    assert (before.pan.refusal, before.pan.empty) == ("lost", True)
+    stall.core.tick()
+    assert stall.core._desk is before
