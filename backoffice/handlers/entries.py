@@ -9,6 +9,7 @@ from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.operations import reverse
 from backoffice.handlers.settling import note_intent, note_outcome, settle, settle_refunds
 from backoffice.handlers.shift import compare_waiting, note_z
+from backoffice.handlers.sign_on import epoch_taken
 from backoffice.store.directory import TerminalRow
 from backoffice.store.journal import Kept, Mark
 from broker.codec import form_of
@@ -21,8 +22,7 @@ def keep_entry(
 ) -> tuple[Kept, bytes]:
     """Keeps an entry and checks its place in the chain; what it was, and its hash."""
     link = link_of(body)
-    if entry.epoch > terminal.epoch:
-        desk.store.directory.raise_epoch(terminal, entry.epoch)
+    terminal = epoch_taken(desk, terminal, entry.epoch, now=now)
     before = desk.store.journal.mark(terminal, entry.epoch)
     kept = desk.store.journal.keep(terminal, entry, body, link=link, now=now)
     batch.touched[terminal.code, entry.epoch] = form_of(body)

@@ -12,7 +12,7 @@ from backoffice.handlers.entries import fill_gap, keep_entry, upload
 from backoffice.handlers.loads import load, loaded
 from backoffice.handlers.operations import authorise, reverse
 from backoffice.handlers.prices import prices_after, send_prices
-from backoffice.handlers.sign_on import sign_on
+from backoffice.handlers.sign_on import epoch_taken, sign_on
 from backoffice.handlers.terms import renew_terms, terms_after
 from backoffice.handlers.watching import watch_clock, watch_prices
 from backoffice.store.directory import TerminalRow
@@ -146,9 +146,7 @@ def _one(
     elif isinstance(message, Question) and mac is not None:
         answer, after = _question(desk, terminal, message, batch, form=form_of(body), now=now)
     elif isinstance(message, Heartbeat):
-        _beat(desk, terminal, message, now)
-        after = terms_after(desk, terminal, message.terms_version, form_of(body))
-        after += prices_after(desk, terminal, message, form_of(body), now=now)
+        after = _beat(desk, terminal, message, form_of(body), now=now)
     else:
         detail = "this message is not one that a scale sends here"
         refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)
@@ -157,29 +155,46 @@ def _one(
     batch.frames += after
 
 
-def _beat(desk: Desk, terminal: TerminalRow, beat: Heartbeat, now: int) -> None:
+def _beat(
+    desk: Desk, terminal: TerminalRow, beat: Heartbeat, form: Form, *, now: int
+) -> list[Outgoing]:
+    was_offered = 0 < terminal.epoch < beat.epoch
+    terminal = epoch_taken(desk, terminal, beat.epoch, now=now)
     desk.store.directory.seen(
         terminal, at=now, state=beat.state, unsent=beat.unsent, software=beat.software
     )
     watch_clock(desk, terminal, beat.at, now, may_be_old=True)
     watch_prices(desk, terminal, beat, now)
+    after = terms_after(desk, terminal, beat.terms_version, form)
+    return after + prices_after(desk, terminal, beat, form, now=now, at_once=was_offered)
 
 
 def _question(
     desk: Desk, terminal: TerminalRow, question: Question, batch: Batch, *, form: Form, now: int
 ) -> tuple[bytes, list[Outgoing]]:
     """The answer's body, and what follows it: newer prices and terms after a sign-on."""
+    if question.kind == Kind.SIGN_ON:
+        return _signed_on(desk, terminal, question, form=form, now=now)
     watch_clock(desk, terminal, question.at, now)
     if question.kind == Kind.BALANCE:
         return balance(desk, terminal, question, form=form, now=now), []
-    if question.kind in (Kind.LOAD, Kind.LOADED):
-        answered = load if question.kind == Kind.LOAD else loaded
-        return answered(desk, terminal, question, batch, form=form, now=now), []
     if question.kind == Kind.COMPARE:
         return compare(desk, terminal, question, form=form, now=now), []
-    answer = sign_on(desk, terminal, question, form=form, now=now)
+    answered = load if question.kind == Kind.LOAD else loaded
+    return answered(desk, terminal, question, batch, form=form, now=now), []
+
+
+def _signed_on(
+    desk: Desk, terminal: TerminalRow, question: Question, *, form: Form, now: int
+) -> tuple[bytes, list[Outgoing]]:
+    """What may be an old question is answered and not believed; a heartbeat follows a true one."""
+    rid, _ = desk.store.directory.last_sign_on(terminal)
+    answer, is_offer = sign_on(desk, terminal, question, form=form, now=now)
+    if is_offer or question.rid == rid:
+        return answer, []
+    watch_clock(desk, terminal, question.at, now)
     said = question.content
-    assert isinstance(said, m.SignOn), "the other kinds are answered above"
+    assert isinstance(said, m.SignOn), "the codec gives a SIGN_ON its content"
     after = terms_after(desk, terminal, said.terms_version, form)
     terminal = desk.store.directory.list_taken(terminal, said.list_version, said.list_forms, at=now)
     if said.list_version == terminal.list_version:

@@ -84,9 +84,12 @@ def send_prices(desk: Desk, terminal: TerminalRow, form: Form, now: int) -> list
 
 
 def prices_after(
-    desk: Desk, terminal: TerminalRow, beat: Heartbeat, form: Form, *, now: int
+    desk: Desk, terminal: TerminalRow, beat: Heartbeat, form: Form, *, now: int, at_once: bool
 ) -> list[Outgoing]:
-    """What a heartbeat acknowledges is noted; a scale that is behind gets the list again."""
+    """What a heartbeat acknowledges is noted; a scale that is behind gets the list again.
+
+    `at_once`: its sign-on was not believed, so no list has followed that.
+    """
     if beat.state != 1:
         return []
     asks_whole = bool(terminal.list_forms & ~beat.list_forms & ListForm.CHANGES)
@@ -95,6 +98,6 @@ def prices_after(
         return []
     made_at = desk.store.directory.list_made_at(terminal.list_version)
     pause = max(AGAIN_AFTER_MS, terminal.list_sent_at - made_at)
-    if not asks_whole and now < terminal.list_sent_at + pause:
+    if not (asks_whole or at_once) and now < terminal.list_sent_at + pause:
         return []
     return send_prices(desk, terminal, form, now)

@@ -1,10 +1,14 @@
 """SIGN_ON: where the scale's journal stands against ours, and with which epoch it goes on.
 
-The office knows more than the scale, or another content: the scale's journal was lost or copied; a
-new epoch begins and an alarm says so. So it does when the scale itself has begun one, because its
-journal was damaged. The office knows less (restored backup): the scale is told
+The office knows more than the scale, or another content: the scale's journal was lost or copied,
+and a new epoch is offered. Or somebody has sent an old SIGN_ON once more; nothing in it tells. So
+an offer changes nothing here: the epoch begins, and the alarm is raised, when the scale comes with
+it in a heartbeat, an entry or its next sign-on (`epoch_taken`). The scale also begins one by
+itself, because its journal was damaged. The office knows less (restored backup): the scale is told
 where to begin and uploads again.
 """
+
+import structlog
 
 from backoffice.alerts import Alert
 from backoffice.handlers.desk import Desk
@@ -13,56 +17,59 @@ from backoffice.store.journal import NOTHING, Mark
 from broker.codec import Form, encode
 from broker.messages import Answer, Code, Kind, Question, SignOn, Welcome
 
+log = structlog.get_logger("steelyard.office")
+
 
 def sign_on(
     desk: Desk, terminal: TerminalRow, question: Question, *, form: Form, now: int
-) -> bytes:
-    """The body of the answer; the same question gets the answer it got before."""
+) -> tuple[bytes, bool]:
+    """The body of the answer, and whether it offers a new epoch and so may be to an old question.
+
+    The same question gets the answer it got before, as long as it is the last one.
+    """
     said = question.content
     assert isinstance(said, SignOn), "the codec gives a SIGN_ON its content"
     rid, answered = desk.store.directory.last_sign_on(terminal)
     if rid == question.rid:
-        return answered
-    epoch, mark = _granted(desk, terminal, said, now)
+        return answered, False
+    terminal = epoch_taken(desk, terminal, said.epoch, now=now)
+    why = _apart(desk, terminal, said)
+    epoch = terminal.epoch + 1 if why else max(terminal.epoch, 1)
+    mark = NOTHING if why else desk.store.journal.mark(terminal, epoch)
     last = desk.store.sales.last_receipt(terminal.id)
     content = _welcome(terminal, epoch, mark, last_receipt=last)
-    answer = Answer(Kind.SIGN_ON, question.rid, 0, Code.OK, now, content)
-    body = encode(answer, form)
-    desk.store.directory.grant_epoch(terminal, epoch, rid=question.rid, answer=body)
-    return body
+    body = encode(Answer(Kind.SIGN_ON, question.rid, 0, Code.OK, now, content), form)
+    if why:
+        log.warning("epoch offered", terminal=terminal.code, epoch=epoch, why=why)
+    else:
+        desk.store.directory.keep_sign_on(terminal, rid=question.rid, answer=body)
+    return body, bool(why)
 
 
-def _granted(desk: Desk, terminal: TerminalRow, said: SignOn, now: int) -> tuple[int, Mark]:
-    epoch = max(said.epoch, terminal.epoch)
-    if epoch == 0:
-        return 1, NOTHING
-    mark = desk.store.journal.mark(terminal, epoch)
-    if said.epoch > terminal.epoch > 0:
+def epoch_taken(desk: Desk, terminal: TerminalRow, epoch: int, *, now: int) -> TerminalRow:
+    """The scale comes with that epoch: if it is a later one, the epoch before it has ended."""
+    if epoch <= terminal.epoch:
+        return terminal
+    if terminal.epoch > 0:
+        held = desk.store.journal.mark(terminal, terminal.epoch).highest
         desk.store.notes.alert(
             Alert.JOURNAL_FORK, now, terminal=terminal.code,
-            detail=f"epoch {terminal.epoch} ends: the scale begins epoch {epoch} by itself",
+            detail=f"epoch {terminal.epoch} ends with entry {held}: the scale begins epoch {epoch}",
         )  # fmt: skip
-    if said.epoch < epoch:
-        # The scale may have missed the answer that gave it this epoch; nothing used, nothing lost.
-        if mark.highest == 0:
-            return epoch, NOTHING
-        return _forked(desk, terminal, epoch, why="the scale knows only an older epoch", now=now)
-    if mark.highest > said.last_seq:
-        return _forked(desk, terminal, epoch, why=f"we hold {mark.highest} entries", now=now)
-    link = desk.store.journal.link(terminal, epoch, said.last_seq)
+    return desk.store.directory.raise_epoch(terminal, epoch)
+
+
+def _apart(desk: Desk, terminal: TerminalRow, said: SignOn) -> str:
+    """Why the scale cannot go on in the epoch that it had; empty when it can."""
+    if said.epoch < terminal.epoch:
+        return "the scale knows only an older epoch"
+    held = desk.store.journal.mark(terminal, said.epoch).highest
+    if held > said.last_seq:
+        return f"we hold {held} entries"
+    link = desk.store.journal.link(terminal, said.epoch, said.last_seq)
     if link is not None and link != said.head:
-        return _forked(desk, terminal, epoch, why="the last entry has another content", now=now)
-    return epoch, mark
-
-
-def _forked(
-    desk: Desk, terminal: TerminalRow, epoch: int, *, why: str, now: int
-) -> tuple[int, Mark]:
-    desk.store.notes.alert(
-        Alert.JOURNAL_FORK, now, terminal=terminal.code,
-        detail=f"epoch {epoch} ends: {why}; epoch {epoch + 1} begins",
-    )  # fmt: skip
-    return epoch + 1, NOTHING
+        return "the last entry has another content"
+    return ""
 
 
 def _welcome(terminal: TerminalRow, epoch: int, mark: Mark, *, last_receipt: int) -> Welcome:

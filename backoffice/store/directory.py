@@ -85,18 +85,16 @@ class Directory:
         """Rows for the list: code, store, stall, suspended, key number, epoch, seen."""
         return self._sql.rows("terminal_list", org=ORG)
 
-    def grant_epoch(self, terminal: TerminalRow, epoch: int, *, rid: bytes, answer: bytes) -> None:
-        """Notes the epoch given at sign-on and the answer that gave it."""
+    def keep_sign_on(self, terminal: TerminalRow, *, rid: bytes, answer: bytes) -> None:
+        """Notes the sign-on last granted and its answer."""
         self._sql.run(
-            "terminal_set_epoch",
-            org=terminal.org, id=terminal.id, epoch=epoch, rid=rid, answer=answer,
-        )  # fmt: skip
-        self._terminals.pop(terminal.code, None)
+            "terminal_keep_sign_on", org=terminal.org, id=terminal.id, rid=rid, answer=answer
+        )
 
-    def raise_epoch(self, terminal: TerminalRow, epoch: int) -> None:
-        """Learns of an epoch that these books had forgotten (restored from a backup)."""
+    def raise_epoch(self, terminal: TerminalRow, epoch: int) -> TerminalRow:
+        """Notes that the terminal has begun that epoch; the terminal as it is now."""
         self._sql.run("terminal_raise_epoch", org=terminal.org, id=terminal.id, epoch=epoch)
-        self._terminals.pop(terminal.code, None)
+        return self._changed(replace(terminal, epoch=epoch))
 
     def last_sign_on(self, terminal: TerminalRow) -> tuple[bytes, bytes]:
         """Rid and answer body of the sign-on last granted; empty when there was none."""

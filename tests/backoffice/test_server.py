@@ -96,8 +96,8 @@ def test_a_message_that_breaks_its_handler_is_set_aside_and_the_rest_go_on(
     world = loop.world
     world.desk.store.report_text("DROP TRIGGER list_version_is_fixed")
     world.desk.store.report_text("UPDATE list_version SET content = x'c1'")
-    sign_on = scale.sign_on_question(list_version=0)
     first = loop.link.put("u/S03-12/s", sealed(scale.paid(new_op(), cash_sale()), scale.key))
+    sign_on = scale.sign_on_question(epoch=1, last_seq=1, head=scale.prev, list_version=0)
     poison = loop.link.put("u/S03-12/a", sealed(sign_on, scale.key))
     last = loop.link.put("u/S03-12/s", sealed(scale.paid(new_op(), cash_sale()), scale.key))
     loop.turn()

@@ -14,6 +14,7 @@ from broker.messages import (
     Code,
     Content,
     Entry,
+    Heartbeat,
     Kind,
     Paid,
     Question,
@@ -118,6 +119,10 @@ class World:
         """Reasons of all quarantined messages, oldest first."""
         return [row[3] for row in reversed(self.desk.store.notes.quarantined(1000))]
 
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What stands in the books."""
+        return self.desk.store.report_text(sql)[1]
+
     def count(self, table: str) -> int:
         """Rows of a table."""
         _, rows = self.desk.store.report_text(f"SELECT count(*) FROM {table}")
@@ -182,6 +187,13 @@ class Scale:
         said = SignOn(epoch, last_seq, head, list_version, "test")
         question = Question(Kind.SIGN_ON, self.terminal, rid or new_op(), self.world.now, said)
         return encode(question, self.form)
+
+    def heartbeat(self) -> bytes:
+        """The body of a HEARTBEAT, as one follows each sign-on."""
+        beat = Heartbeat(
+            1, Kind.HEARTBEAT, self.terminal, self.world.now, 1, self.epoch, self.seq, 0, 1, "test"
+        )
+        return encode(beat, self.form)
 
     def sign_on(self, **said: Any) -> Answer:
         """Signs on; words as for the question."""

@@ -151,10 +151,11 @@ _STATE = {
     "sale": "SELECT uid, receipt, total FROM sale",
     "sale_tender": "SELECT sale, n, kind, amount FROM sale_tender",
     "operation": "SELECT op, attempt, state, amount FROM operation WHERE state IN (1, 3, 5, 6)",
+    "terminal": "SELECT code, epoch FROM terminal",
     "card": "SELECT number, state, token_seq, token FROM card",
 }
 
 
 def state_of(books: Memory) -> dict[str, list[tuple[Any, ...]]]:
-    """What stands in the books of money, sales and cards, table by table."""
+    """What stands in the books of money, sales, cards and journals, table by table."""
     return {name: sorted(books.rows(sql)) for name, sql in _STATE.items()}

@@ -1,5 +1,6 @@
 """Epochs: new scales, lost answers, lost journals, restored offices."""
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from broker.codec import decode, decode_prices
@@ -14,6 +15,12 @@ def granted(answer: Answer) -> tuple[int, int, bytes]:
     assert answer.code == Code.OK
     assert isinstance(answer.content, Welcome)
     return answer.content.epoch, answer.content.upto, answer.content.head
+
+
+def epoch_of(world: World) -> int:
+    terminal = world.desk.store.directory.terminal("S03-12")
+    assert terminal is not None
+    return terminal.epoch
 
 
 def test_a_new_scale_gets_the_first_epoch(world: World, scale: Scale) -> None:
@@ -54,15 +61,64 @@ def test_a_scale_that_lost_its_journal_gets_a_new_epoch(world: World, scale: Sca
     scale.sign_on()
     scale.upload(scale.paid(new_op(), cash_sale()))
     assert granted(scale.sign_on()) == (2, 0, FIRST_LINK)
-    assert world.alerts() == ["journal-fork"]
     assert granted(scale.sign_on()) == (2, 0, FIRST_LINK)
+    assert (epoch_of(world), world.alerts()) == (1, [])
+    scale.epoch = 2
+    scale.send("h", scale.heartbeat())
+    assert (epoch_of(world), world.alerts()) == (2, ["journal-fork"])
+    scale.send("h", scale.heartbeat())
     assert world.alerts() == ["journal-fork"]
+
+
+@pytest.mark.parametrize("comes_with", ["an entry", "a sign-on"])
+def test_an_epoch_that_was_offered_begins_when_the_scale_comes_with_it(
+    world: World, scale: Scale, comes_with: str
+) -> None:
+    scale.sign_on()
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    scale.sign_on()
+    scale.epoch, scale.seq, scale.prev = 2, 0, FIRST_LINK
+    if comes_with == "an entry":
+        scale.upload(scale.paid(new_op(), cash_sale()))
+    else:
+        assert granted(scale.sign_on(epoch=2)) == (2, 0, FIRST_LINK)
+    assert (epoch_of(world), world.alerts()) == (2, ["journal-fork"])
+
+
+def test_an_epoch_that_a_scale_has_begun_is_not_given_again(world: World, scale: Scale) -> None:
+    """Its entries may be on the way, or on a disk that comes back."""
+    scale.sign_on()
+    scale.send("h", scale.heartbeat())
+    assert granted(scale.sign_on()) == (2, 0, FIRST_LINK)
+
+
+def test_an_old_sign_on_that_comes_again_changes_nothing(world: World, scale: Scale) -> None:
+    first = scale.sign_on_question(list_version=0)
+    scale.send("a", first)
+    scale.send("h", scale.heartbeat())
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    second = scale.sign_on_question(epoch=1, last_seq=1, head=scale.prev)
+    scale.send("a", second)
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    third = scale.sign_on_question(epoch=1, last_seq=2, head=scale.prev)
+    answered = scale.send("a", third)
+    world.now += 3_600_000
+    before = world.rows("SELECT * FROM terminal")
+    for old in (first, second, first, third):
+        frames = scale.send("a", old)
+        assert [one.topic for one in frames] == ["d/S03-12/a"]
+    assert world.rows("SELECT * FROM terminal") == before
+    assert world.alerts() == []
+    assert scale.send("a", third) == answered
+    assert scale.upload(scale.paid(new_op(), cash_sale())).upto == 3
 
 
 def test_a_scale_with_another_last_entry_gets_a_new_epoch(world: World, scale: Scale) -> None:
     scale.sign_on()
     scale.upload(scale.paid(new_op(), cash_sale()))
     assert granted(scale.sign_on(epoch=1, last_seq=1, head=OTHER)) == (2, 0, FIRST_LINK)
+    scale.epoch = 2
+    scale.send("h", scale.heartbeat())
     assert world.alerts() == ["journal-fork"]
 
 
@@ -85,9 +141,7 @@ def test_an_office_restored_from_an_older_copy_takes_over_the_scales_epoch(
 def test_an_entry_of_an_epoch_unknown_here_is_booked(world: World, scale: Scale) -> None:
     scale.epoch = 5
     assert scale.upload(scale.paid(new_op(), cash_sale())).epoch == 5
-    terminal = world.desk.store.directory.terminal("S03-12")
-    assert terminal is not None
-    assert terminal.epoch == 5
+    assert epoch_of(world) == 5
 
 
 def test_the_price_list_follows_when_the_scale_has_another(world: World, scale: Scale) -> None:

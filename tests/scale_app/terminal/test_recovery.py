@@ -261,7 +261,7 @@ def test_a_shift_that_goes_on_in_a_new_epoch_agrees_with_the_office(tmp_path: Pa
         stall.office.desk.store.directory.raise_epoch(terminal, 2)
     stall.cut()
     stall.connect()
-    assert stall.journal.standing().epoch == 2
+    assert stall.journal.standing().epoch == 3
     stall.keys("9=ss=")
     stall.settle()
     assert stall.said == "shift-agrees"
