@@ -19,10 +19,8 @@ from broker.units import (
     Money,
     PriceBase,
     UnitPrice,
-    Weight,
     WeightUnit,
-    amount_of,
-    fits,
+    plain_amount,
     quantity_for,
 )
 
@@ -180,36 +178,28 @@ def recomputed_amount(line: Line, price_minor: int, interval: int = 1) -> int | 
     Raises:
         TooLarge: beyond what the agreement carries, a price below zero, pieces priced by mass.
     """
-    known = _quantity_and_price(line, price_minor)
-    return None if known is None else amount_of(*known, interval).minor
-
-
-def _quantity_and_price(line: Line, price_minor: int) -> tuple[Weight, UnitPrice] | None:
-    try:
-        unit, base = WeightUnit(line.unit), PriceBase(line.base)
-    except ValueError:
-        return None
-    if not fits(unit, base):
-        raise TooLarge(f"{unit.name} priced per {base.symbol}")
-    return Weight(line.quantity, unit), UnitPrice(price_minor, base)
+    return plain_amount(line.quantity, line.unit, price_minor, line.base, interval=interval)
 
 
 def _line_fault(line: Line, interval: int) -> str:
     """`price`, `amount` or `weight`: what of a line does not add up; empty when all does."""
+    has_label = line.flags & LineFlag.LABEL_PRICE
     try:
-        known = _quantity_and_price(line, line.unit_price)
-        if known is None:
+        computed = recomputed_amount(line, line.unit_price, 1 if has_label else interval)
+        if computed is None:
             return ""
-        quantity, price = known
-        if line.flags & LineFlag.LABEL_PRICE and price.base is not PriceBase.PIECE:
-            # The price stands on the label: the weight is what follows from it.
-            derived = quantity_for(Money(line.amount + line.discount), price, quantity.unit)
-            return "" if derived == quantity else "weight"
-        step = 1 if line.flags & LineFlag.LABEL_PRICE else interval
-        computed = amount_of(quantity, price, step).minor
+        if has_label and line.base != PriceBase.PIECE:
+            return "" if _derived_weight(line) == line.quantity else "weight"
     except TooLarge:
         return "price"
     return "" if computed - line.discount == line.amount else "amount"
+
+
+def _derived_weight(line: Line) -> int:
+    """The price stands on the label: the weight is what follows from it."""
+    price = UnitPrice(line.unit_price, PriceBase(line.base))
+    paid = Money(line.amount + line.discount)
+    return quantity_for(paid, price, WeightUnit(line.unit)).value
 
 
 def faults_of(sale: Sale) -> tuple[str, ...]:

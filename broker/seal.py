@@ -6,6 +6,7 @@ bytes (RFC 2104 section 5 allows the cut), over the body; an answer's MAC covers
 the 16 bytes of the request's trailer, so an answer cannot be moved to another request.
 """
 
+import functools
 import hashlib
 import hmac
 import re
@@ -99,7 +100,12 @@ def terminal_key(master: bytes, terminal: str, number: int) -> bytes:
 
 def signed(payload: bytes, private_key: bytes) -> bytes:
     """Ed25519 signature, 64 bytes, by a raw 32-byte private key."""
-    return Ed25519PrivateKey.from_private_bytes(private_key).sign(payload)
+    return _signer(private_key).sign(payload)
+
+
+@functools.lru_cache(8)
+def _signer(private_key: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(private_key)
 
 
 def is_genuine(payload: bytes, signature: bytes, public_key: bytes) -> bool:

@@ -208,11 +208,29 @@ def amount_of(quantity: Weight, price: UnitPrice, interval: int = 1) -> Money:
     Pieces priced by mass are our own bug (ask `fits` first), so that is an assertion.
     """
     assert fits(quantity.unit, price.base), "pieces are priced by the piece, goods by mass"
-    if price.base is PriceBase.PIECE:
-        return Money(interval * round_half_away(quantity.value * price.minor, interval))
-    step, scale = _mass_of_step(quantity.unit)
-    exact = quantity.value * step * price.minor
-    return Money(interval * round_half_away(exact, _BASE_MASS[price.base] * scale * interval))
+    up, down = _RATIOS[quantity.unit, price.base]
+    return Money(interval * round_half_away(quantity.value * price.minor * up, down * interval))
+
+
+def plain_amount(
+    quantity: int, unit: int, minor: int, base: int, *, interval: int = 1
+) -> int | None:
+    """The same of plain numbers as they travel; None for a unit or base unknown here.
+
+    Raises:
+        TooLarge: beyond what the agreement carries, a price below zero, pieces priced by mass.
+    """
+    ratio = _RATIOS.get((unit, base))
+    if ratio is None:
+        if unit in _DECIMALS and base in _BASE_SYMBOLS:
+            raise TooLarge(f"{WeightUnit(unit).name} priced per {PriceBase(base).symbol}")
+        return None
+    if abs(quantity) > MAX_STEPS or not 0 <= minor <= MAX_MINOR:
+        raise TooLarge(f"{quantity} steps at {minor}")
+    amount = interval * round_half_away(quantity * minor * ratio[0], ratio[1] * interval)
+    if abs(amount) > MAX_MINOR:
+        raise TooLarge(f"{amount} minor units")
+    return amount
 
 
 def quantity_for(amount: Money, price: UnitPrice, unit: WeightUnit) -> Weight:
@@ -240,3 +258,16 @@ def is_at_least(quantity: Weight, least: int) -> bool:
 def _mass_of_step(unit: WeightUnit) -> tuple[int, int]:
     steps_per_lb = _LB_STEPS.get(unit)
     return (_LB_MASS, steps_per_lb) if steps_per_lb else (_STEP_MASS[unit], 1)
+
+
+def _ratios() -> dict[tuple[int, int], tuple[int, int]]:
+    """Bases in one step, as a fraction, of every unit that fits a base."""
+    found: dict[tuple[int, int], tuple[int, int]] = {(WeightUnit.PIECE, PriceBase.PIECE): (1, 1)}
+    for unit in (*_STEP_MASS, *_LB_STEPS):
+        step, scale = _mass_of_step(unit)
+        for base, mass in _BASE_MASS.items():
+            found[unit, base] = (step, mass * scale)
+    return found
+
+
+_RATIOS = _ratios()

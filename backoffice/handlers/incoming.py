@@ -4,6 +4,8 @@ Nothing that comes in can stop the office: what cannot be used is kept raw in th
 counted, and answered where there is anything to answer to.
 """
 
+from dataclasses import dataclass
+
 from backoffice.alerts import Alert
 from backoffice.handlers.balance import balance
 from backoffice.handlers.comparing import compare
@@ -25,6 +27,21 @@ from broker.seal import MAC_LENGTH, is_json, opened, split
 from broker.topics import Channel, sender
 
 _NO_RID = bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A body as sent, and what it says."""
+
+    raw: bytes
+    said: m.Message | BadMessage
+
+    @classmethod
+    def of(cls, raw: bytes) -> "_Body":
+        try:
+            return cls(raw, decode(raw))
+        except BadMessage as error:
+            return cls(raw, error)
 
 
 def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
@@ -50,7 +67,7 @@ def receive(desk: Desk, asked: Incoming, batch: Batch, now: int) -> None:
     may_ask = whose[1] == Channel.ASK
     for number, one in enumerate(bodies, 1):
         is_question = may_ask and number == len(bodies)
-        _one(desk, terminal, asked, batch, body=one, mac=mac if is_question else None, now=now)
+        _one(desk, terminal, asked, batch, one=one, mac=mac if is_question else None, now=now)
     if desk.has_new_debt:
         desk.has_new_debt = False
         renew_terms(desk, batch, now)
@@ -102,37 +119,27 @@ def trailer_of(frame: bytes) -> bytes:
 
 def _bodies(
     desk: Desk, terminal: TerminalRow, asked: Incoming, batch: Batch, *, body: bytes, now: int
-) -> list[bytes]:
-    """The bodies in a frame: those of a batch, or the one body itself."""
-    try:
-        message = decode(body)
-    except BadMessage:
-        return [body]
-    if not isinstance(message, m.Batch):
-        return [body]
-    if any(_is_batch(one) for one in message.bodies):
+) -> list[_Body]:
+    """The bodies in a frame: those of a batch, or the one body itself; each is decoded once."""
+    whole = _Body.of(body)
+    if not isinstance(whole.said, m.Batch):
+        return [whole]
+    bodies = [_Body.of(one) for one in whole.said.bodies]
+    if any(isinstance(one.said, m.Batch) for one in bodies):
         detail = "a batch inside a batch"
         refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)
         return []
-    return message.bodies
-
-
-def _is_batch(body: bytes) -> bool:
-    try:
-        return isinstance(decode(body), m.Batch)
-    except BadMessage:
-        return False
+    return bodies
 
 
 def _one(
     desk: Desk, terminal: TerminalRow, asked: Incoming, batch: Batch, *,
-    body: bytes, mac: bytes | None, now: int,
+    one: _Body, mac: bytes | None, now: int,
 ) -> None:  # fmt: skip
-    try:
-        message = decode(body)
-    except BadMessage as error:
-        code = Code.VERSION if isinstance(error, UnknownVersion) else Code.MALFORMED
-        refuse(desk, terminal, asked, batch, code=code, detail=str(error), now=now)
+    body, message = one.raw, one.said
+    if isinstance(message, BadMessage):
+        code = Code.VERSION if isinstance(message, UnknownVersion) else Code.MALFORMED
+        refuse(desk, terminal, asked, batch, code=code, detail=str(message), now=now)
         return
     named = getattr(message, "terminal", terminal.code)
     if named != terminal.code:

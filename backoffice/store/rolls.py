@@ -150,12 +150,23 @@ class Rolls:
         pairs.append((roll.summed_sql("period / 100"), months))
         if roll.has_years:
             pairs.append((roll.summed_sql("period / 10000"), f"{table} period < 10000"))
+        days = {"first": max(first, 10_000_000), "last": min(last, 99_999_999)}
         return [
             (side, row)
             for computed, kept in pairs
-            for side, here, there in (("kept", kept, computed), ("computed", computed, kept))
-            for row in self._sql.connection.execute(
-                f"SELECT * FROM ({here}) EXCEPT SELECT * FROM ({there}) LIMIT {MOST_SHOWN}",  # noqa: S608
-                {"first": max(first, 10_000_000), "last": min(last, 99_999_999)},
-            )
+            for side, rows in self._apart(columns, kept, computed, days).items()
+            for row in rows[:MOST_SHOWN]
         ]
+
+    def _apart(
+        self, columns: str, kept: str, computed: str, days: dict[str, int]
+    ) -> dict[str, list[Row]]:
+        """Rows that stand on one side only; each side is computed once."""
+        both = f"SELECT 'kept' AS side, * FROM ({kept}) UNION ALL SELECT 'computed', * FROM ({computed})"  # noqa: E501, S608
+        found: dict[str, list[Row]] = {"kept": [], "computed": []}
+        for side, *row in self._sql.connection.execute(
+            f"SELECT side, {columns} FROM ({both}) GROUP BY {columns} HAVING count(*) = 1",  # noqa: S608
+            days,
+        ):
+            found[side].append(tuple(row))
+        return found

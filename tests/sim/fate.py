@@ -153,7 +153,11 @@ class Fate:
             )
         else:
             office.books.at_statement(chance.randint(1, 120), power_cut, instead=False)
-        self._after(chance.choice((2_000, 15_000, 90_000, 600_000)), "office on", self._office_on)
+
+    def office_went(self) -> None:
+        """The office is dark, whenever its trap went off; somebody switches it on again."""
+        wait = self._chance.choice((2_000, 15_000, 90_000, 600_000))
+        self._after(wait, "office on", self._office_on)
 
     def _office_on(self) -> None:
         office = self._world.office
@@ -180,7 +184,6 @@ class Fate:
         office = self._world.office
         if office.is_on:
             office.fail_at_statement(self._chance.randint(1, 60))
-            self._after(self._chance.randint(5_000, 60_000), "office on", self._office_on)
 
     def _restore(self) -> None:
         """The office's disk dies: the last copy is put in its place."""
@@ -192,7 +195,6 @@ class Fate:
             return
         office.stop()
         office.restore()
-        self._after(self._chance.choice((2_000, 60_000)), "office restored", self._office_on)
 
     def _swap(self) -> None:
         """A till's disk dies, or is swapped: an old copy is put in its place."""

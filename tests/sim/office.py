@@ -94,6 +94,7 @@ class Office:
         self._turn_due = False
         self._steps_left = 0
         self.after_turn: Callable[[], None] = lambda: None
+        self.on_stop: Callable[[], None] = lambda: None
         self.backup: Memory | None = None
         net.to_office = self.arrive
 
@@ -134,6 +135,7 @@ class Office:
         self.books.close()
         if not self.keeps_messages:
             self.unacknowledged.clear()
+        self.on_stop()
 
     def arrive(self, topic: str, frame: bytes, qos: int) -> None:
         """A frame from the network."""

@@ -247,8 +247,7 @@ class Till:
 
     def _looked_at(self) -> None:
         if self.is_on:
-            with self.disk.database.unharmed():
-                self.watch(self)
+            self.watch(self)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """As the program's own loop does it, but the power may go."""

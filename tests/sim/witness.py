@@ -46,7 +46,8 @@ class Witness:
         desk = till.core._desk
         if desk.stage is Stage.PAID and self._last.get(till.code) != desk.receipt_number:
             self._last[till.code] = desk.receipt_number
-            self._paid(till, till.core)
+            with till.disk.database.unharmed():
+                self._paid(till, till.core)
 
     def _paid(self, till: Till, core: Core) -> None:
         desk = core._desk

@@ -85,6 +85,7 @@ class World:
         self.quiet_after: int | None = None
         self.ledger_looks = 0
         self.fate = Fate(self, Random(chance.random()))
+        self.office.on_stop = self.fate.office_went
 
     def _may_sell(self) -> bool:
         return self.sold < self.wish.sales and not self.is_healing
