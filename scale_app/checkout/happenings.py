@@ -154,9 +154,11 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class GoodsBack:
-    """The card of a parked doubt took nothing: its goods can be sold again."""
+    """The card of a parked doubt took nothing: its goods can be sold again, at their prices."""
 
     lines: tuple[Line, ...]
+    member: Member | None
+    """For whom the lines are priced."""
     message: Message
 
 

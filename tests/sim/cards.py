@@ -7,6 +7,7 @@ from card.atr import CardFamily
 from card.layout import CardKind, Slot, SlotState, current_slot, is_after
 from card.read import TappedCard
 from tests.sim.market import Issued
+from tests.sim.purses import Purse
 
 
 @dataclass(eq=False, slots=True)
@@ -52,11 +53,18 @@ class Card:
 class Pockets:
     """All cards of the market."""
 
-    def __init__(self, issued: tuple[Issued, ...]) -> None:
+    def __init__(self, issued: tuple[Issued, ...], purses: tuple[tuple[int, int], ...]) -> None:
         self.cards = [Card(one) for one in issued]
+        self.purses = [Purse(*one) for one in purses]
         self.handed_out = len(issued)
 
-    def free(self, chance: Random) -> Card | None:
+    def free(self, chance: Random) -> Card | Purse | None:
         """Some card that lies nowhere."""
-        card = chance.choice(self.cards)
+        cards: list[Card | Purse] = [*self.cards, *self.purses]
+        card = chance.choice(cards)
         return None if card.at else card
+
+    def purse(self, number: int) -> Purse | None:
+        """The purse of that number, when it lies nowhere."""
+        found = (one for one in self.purses if one.number == number and not one.at)
+        return next(found, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from broker.messages import Kind
 from tests.sim import truth
 from tests.sim.truth import Journal, Op, Sold
 
@@ -46,6 +47,14 @@ class Evidence:
         """Operations that only a lost disk could tell the end of."""
         here = {op for one in self.journals for op in (*one.intents, *one.outcomes)}
         return {op for one in self.lost_journals for op in (*one.intents, *one.outcomes)} - here
+
+    @cached_property
+    def proved_later(self) -> set[Op]:
+        """Operations whose card was torn while it paid, and said later that it did."""
+        return {
+            op for one in self.journals for op, kinds in one.outcomes.items()
+            if kinds == [Kind.UNSURE, Kind.PAID]
+        }  # fmt: skip
 
     @cached_property
     def sold(self) -> list[Sold]:

@@ -109,8 +109,7 @@ class Fate:
         """A till is dark; somebody switches it on again."""
         world = self._world
         world.witness.cut(till)
-        if till.card is not None:
-            till.card.at, till.card = "", None
+        till.forget_card()
         wait = 500 if world.is_healing else self._chance.randint(1_000, 40_000)
         self._after(wait, f"start {till.code}", lambda: self._till_comes(till))
 
@@ -126,9 +125,11 @@ class Fate:
         till, chance = self._till(), self._chance
         if not till.is_on:
             return
-        kind = chance.randrange(4)
+        kind = chance.randrange(5)
         if kind == 0:
             till.cut()
+        elif kind == 4:
+            till.cut_after_talks(chance.randint(1, 14))
         elif kind == 1:
             till.cut_after_sends(chance.randint(1, 4))
         elif kind == 2:
@@ -304,7 +305,7 @@ class Fate:
             till.clock_ahead = 0
             till.disk.free()
             till.disk.database.disarm()
-            till._sends_left = 0
+            till._sends_left = till._talks_left = 0
             till.tears = lambda: False
         self.mend()
 

@@ -16,6 +16,7 @@ from backoffice.reports.report import names_of
 from broker.codec import decode_prices
 from broker.sale import SaleKind, TenderKind
 from tests.sim import truth
+from tests.sim.chips import purses
 from tests.sim.evidence import Check, Evidence, Found
 
 if TYPE_CHECKING:
@@ -256,7 +257,9 @@ def _promises(evidence: Evidence) -> Iterator[str | int]:
             yield f"{name} was shown as paid and is in no journal"
         elif f"{abs(one.sale.total) / 100:.2f}" != promise.total.lstrip("-"):
             yield f"{name} was shown as {promise.total}, the journal says {one.sale.total}"
-    for name in sold:
+    for name, one in sold.items():
+        if (one.op, one.attempt) in evidence.proved_later:
+            continue  # told as a card's word about an earlier customer, without a number
         if name not in promises and name not in at_cuts and name[0] not in swapped:
             yield f"{name} was sold and nobody saw it"
     yield from (told for word, told in evidence.world.witness.broken if word == "I18")
@@ -324,7 +327,7 @@ def _alarms(evidence: Evidence) -> Iterator[str | int]:
         fatal.add(str(Alert.MESSAGE_REFUSED))
     for word, terminal, detail in evidence.books.rows("SELECT word, terminal, detail FROM alert"):
         yield 1
-        if word in fatal:
+        if word in fatal and not (word == Alert.OUTCOME_MISMATCH and "kind 6" in detail):
             yield f"{word} {terminal}: {detail}"
 
 
@@ -364,6 +367,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I11", "Z = journal = books for every shift", _shifts),
     ("I12", "chains hold, and both sides end with the same hash", _heads),
     ("I13", "no approval of a blocked card, none by an old list", _blocked),
+    ("I14", "purses: counters without a gap, balances that follow, true proofs", purses),
     ("I16", "healed, everything comes to rest and nothing is owed", _healed),
     ("I17", "no sale is given back for more than it was", _refunds),
     ("I18", "what a screen called paid is in the journal", _promises),

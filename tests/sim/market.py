@@ -15,6 +15,7 @@ from backoffice.handlers.desk import Batch, Desk
 from backoffice.pins import boxed
 from backoffice.store import open_store
 from scale_app.journal.store import Journal
+from tests.sim import purses
 from tests.sim.agenda import START_MS
 
 MASTER = bytes(range(32))
@@ -92,9 +93,30 @@ def issue(desk: Desk, chip: str, now: int, **wishes: int) -> Issued:
     )  # fmt: skip
 
 
+def issue_purse(desk: Desk, chip: str, now: int, opening: int) -> tuple[int, int]:
+    """A purse on a chip, by the office's own commands: its number, and the fen on it."""
+    wishes = {"valid_to": 20991231, "kind": 3, "level": purses.LEVEL, "opening": opening}
+    said = {"chip": chip, "family": "cpu", **wishes}
+    number = run_command(desk, "card.reserve", said, Batch(), now=now)["number"]
+    serial = purses.serial_of(number).hex()
+    run_command(desk, "card.activate", {"number": number, "serial": serial}, Batch(), now=now)
+    desk.forget()
+    return number, opening
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Books with everything in place and nothing sold, and what was issued."""
+
+    books: sqlite3.Connection
+    cards: tuple[Issued, ...]
+    purses: tuple[tuple[int, int], ...]
+    """Number, and fen on the chip."""
+
+
 @functools.cache
-def set_up(*, offline: bool) -> tuple[sqlite3.Connection, tuple[Issued, ...]]:
-    """Books with everything in place and nothing sold, and the cards that were issued."""
+def set_up(*, offline: bool) -> Market:
+    """The market before its first customer."""
     tokens = (n.to_bytes(8, "big") for n in itertools.count(0x1000))
     books = sqlite3.connect(":memory:", isolation_level=None)
     with tempfile.TemporaryDirectory() as folder:
@@ -114,9 +136,12 @@ def set_up(*, offline: bool) -> tuple[sqlite3.Connection, tuple[Issued, ...]]:
             )
             for n in range(12)
         )  # fmt: skip
+        chips = tuple(
+            issue_purse(desk, f"{0xC0DE + n:014x}", now, 2_000 + 5_000 * n) for n in range(4)
+        )
         store._connection.backup(books)
         store.close()
-    return books, cards
+    return Market(books, cards, chips)
 
 
 @functools.cache

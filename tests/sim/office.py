@@ -20,6 +20,7 @@ from tests.sim.agenda import Agenda
 from tests.sim.disk import Memory, PowerCut, copied, failing
 from tests.sim.market import MASTER, SIGNING
 from tests.sim.net import Net
+from tests.sim.purses import judge
 
 SERVE_MS = 2
 AGAIN_MS = 250
@@ -113,7 +114,7 @@ class Office:
         self.desk = Desk(
             self.store, MASTER, SIGNING,
             lambda: next(self._tokens).to_bytes(8, "big"),
-            carry=keep_inside, second=second,
+            carry=keep_inside, second=second, judge_tac=judge,
         )  # fmt: skip
         with self.store.transaction():
             pass

@@ -18,6 +18,8 @@ class Options:
 
     tills: int
     cards: int
+    purses: int
+    """Cards that have their money on the chip."""
     offline: bool
     """Stores let their scales sell to known cards without an answer."""
     card_share: int
@@ -58,6 +60,7 @@ def drawn(chance: Random) -> Options:
     return Options(
         tills=chance.choice((1, 2, 2, 3, 3, 4)),
         cards=chance.choice((2, 5, 12)),
+        purses=chance.choice((0, 1, 2, 4)),
         offline=chance.random() < 0.7,
         card_share=chance.choice((30, 60, 90)),
         pace_ms=chance.choice((1_000, 5_000, 20_000)),

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import TYPE_CHECKING
 
 from scale_app.checkout.desk import Guard
 from scale_app.events import Key, KeyPressed
+from scale_app.journal.debits import Doubt
 from scale_app.view import Stage
 from tests.sim.agenda import Agenda
 from tests.sim.cards import Pockets
 from tests.sim.market import PIN, PLUS
 from tests.sim.options import Options
 from tests.sim.till import Till
+
+if TYPE_CHECKING:
+    from scale_app.terminal.cashbox import Pending
 
 KEY_MS = (200, 900)
 """Between two keys of a hurried person."""
@@ -119,6 +124,10 @@ class Person:
         if self.till.card is not None:
             self.till.lift_card()
             return 0
+        doubts = self.till.journal.debits.doubts() if self.till.purse.doubts else []
+        if doubts and (self.is_closing or self._chance.random() < 0.05):
+            self._puts_back(self._chance.choice(doubts))
+            return 1_000
         if self.is_closing:
             return self._end_of_day()
         if not self._may_sell():
@@ -154,6 +163,8 @@ class Person:
     def _waiting(self) -> int:
         """The office is asked; after a while some people choose cash, or give up."""
         desk, chance = self.till.core._desk, self._chance
+        if self.till.purse.is_in_doubt:
+            return self._in_doubt()
         if chance.random() < 0.03:
             self._press(Key.ENTER)  # impatient: too early it does nothing
         elif desk.slow and chance.random() < 0.25:
@@ -161,6 +172,25 @@ class Person:
         elif self.till.card is not None and chance.random() < 0.15:
             self.till.lift_card()
         return 0
+
+    def _in_doubt(self) -> int:
+        """The card was torn while it paid: put back, another one tried, or given up."""
+        chance, till = self._chance, self.till
+        if till.card is not None:
+            till.lift_card()
+        elif chance.random() < 0.2:
+            self._press(Key.ENTER if chance.random() < 0.5 else Key.BACK)
+        elif chance.random() < 0.15:
+            return self._taps()
+        else:
+            self._puts_back(till.purse._cashbox.pending)
+        return 1_000
+
+    def _puts_back(self, doubt: "Pending | Doubt | None") -> None:
+        number = doubt.card if isinstance(doubt, Doubt) else doubt and doubt.card.number
+        card = self._pockets.purse(number or 0)
+        if card is not None:
+            self.till.put_card(card)
 
     def _questioned(self) -> int:
         guard, chance = self.till.core._desk.guard, self._chance

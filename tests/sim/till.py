@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from broker.client import Arrived
 from broker.seal import terminal_key
-from card.errors import CardGone
 from scale_app.config import (
     Enrolment,
     EnrolmentBroker,
@@ -22,17 +21,17 @@ from scale_app.journal.store import Journal
 from scale_app.terminal import happened
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.core import Core
-from scale_app.terminal.devices import Reader
+from scale_app.terminal.purse_till import PurseTill
 from scale_app.view import Stage
 from tests.sim.agenda import Agenda
 from tests.sim.cards import Card
 from tests.sim.disk import Memory, PowerCut, TillDisk, copied, failing, power_cut
 from tests.sim.market import MASTER, SIGNING, empty_journal
 from tests.sim.net import Line, Net
+from tests.sim.purses import Purse, Talk, goes_at
+from tests.sim.reader import SimReader
 
 IDLE_MS = 30_000
-READ_MS = 150
-WRITE_MS = 120
 
 
 def settings(code: str, folder: Path) -> Settings:
@@ -56,38 +55,6 @@ def settings(code: str, folder: Path) -> Settings:
     )  # fmt: skip
 
 
-class SimReader(Reader):
-    """The reader of one till, with pockets instead of a PC/SC service."""
-
-    def __init__(self, till: "Till") -> None:
-        super().__init__(till.settings)
-        self._till = till
-
-    def read_card(self, tap: int, *, asked: bool) -> None:
-        till, started = self._till, self._till.starts
-
-        def read() -> None:
-            if till.starts != started:
-                return
-            card = till.card if till.tap == tap else None
-            error = None if card else CardGone()
-            found = card.tapped() if card else None
-            till.turn(happened.CardRead(tap, found, error, asked))
-
-        till.agenda.after(READ_MS, f"read {till.code}", read)
-
-    def write_token(self, number: int, seq: int, token: bytes) -> None:
-        till, tap, card = self._till, self.tap, self._till.card
-        if card is None or card.number != number:
-            return
-
-        def write() -> None:
-            if till.tap == tap and till.card is card:
-                card.write(seq, token, torn=till.tears())
-
-        till.agenda.after(WRITE_MS, f"write {till.code}", write)
-
-
 class Till:
     """A till that can lose its power, its link and its disk."""
 
@@ -102,7 +69,9 @@ class Till:
         self.is_on = False
         self.starts = 0
         self.clock_ahead = 0
-        self.card: Card | None = None
+        self.card: Card | Purse | None = None
+        self.talk: Talk | None = None
+        """With the purse that lies here, for as long as it stays."""
         self.tap = 0
         self.tears: Callable[[], bool] = lambda: False
         self.watch: Callable[[Till], None] = lambda _till: None
@@ -116,7 +85,7 @@ class Till:
         """Disks that were taken out, for the world's eyes."""
         self._queue: deque[happened.Happened] = deque()
         self._wake_at = 0
-        self._sends_left = 0
+        self._sends_left = self._talks_left = 0
         self._booted = 0
 
     # Power.
@@ -142,7 +111,7 @@ class Till:
             return
         self.is_on = False
         self.line.up = self.line.silent = self.line.deaf = False
-        self._sends_left = 0
+        self._sends_left = self._talks_left = 0
         self.disk.database.close()
         self.on_cut(self)
 
@@ -167,11 +136,19 @@ class Till:
         """The power will go between two sends."""
         self._sends_left = number
 
+    def cut_after_talks(self, number: int) -> None:
+        """The power will go right after the n-th command to a purse."""
+        self._talks_left = number
+
     def swap_disk(self) -> None:
         """The old copy takes the disk's place; the till is dark."""
         assert self.copy is not None and not self.is_on, "copied before, and dark"  # noqa: PT018
         self.lost.append(self.disk.database)
         self.disk.database = copied(self.copy)
+
+    def moment(self, within: tuple[int, int]) -> int:
+        """Some milliseconds of this till's chance."""
+        return self._chance.randint(*within)
 
     def _mono(self) -> float:
         return 1.0 + (self.agenda.now - self._booted) / 1000
@@ -213,22 +190,35 @@ class Till:
 
     # Cards.
 
-    def put_card(self, card: Card) -> None:
+    def put_card(self, card: Card | Purse) -> None:
         """A card onto the reader."""
         self.card, card.at = card, self.code
         self.tap += 1
+        if isinstance(card, Purse):
+            goes = goes_at(self._chance) if self.tears() else 0
+            starts = self.starts
+            self.talk = Talk(card, goes, lambda: self.is_on and self.starts == starts)
+            self.talk.power_goes_in, self._talks_left = self._talks_left, 0
         self.turn(happened.CardCame(self.tap))
 
     def lift_card(self) -> None:
         """The card is taken away."""
         if self.card is not None:
-            self.card.at, self.card = "", None
+            self.forget_card()
             self.turn(happened.CardWent(self.tap))
+
+    def forget_card(self) -> None:
+        """Nothing lies on the reader any more, and nobody was told."""
+        if self.card is not None:
+            self.card.at, self.card, self.talk = "", None, None
 
     # The program's turn.
 
     def _put(self, event: happened.Happened) -> None:
         self._queue.append(event)
+        if isinstance(event, happened.DebitWanted):
+            self.turn()
+            event.gate.refuse()  # who has no word by now is dead
 
     def turn(self, event: happened.Happened | None = None) -> None:
         """The core handles the event, whatever follows from it, and what is due."""
@@ -294,6 +284,12 @@ class Till:
         """Word of the sentence on the screen."""
         message = self.core._desk.message
         return message.code if message else ""
+
+    @property
+    def purse(self) -> PurseTill:
+        """What it knows of purses."""
+        assert self.core._books is not None, "opened before"
+        return self.core._books.teller.purse
 
     @property
     def journal(self) -> Journal:

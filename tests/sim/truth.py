@@ -139,9 +139,10 @@ def content_of(sold: Sold) -> tuple[Any, ...]:
 
 FINAL = frozenset({
     (int(Kind.PAID),), (int(Kind.DECLINED),), (int(Kind.REVERSING),),
-    (int(Kind.REVERSING), int(Kind.REVERSED)),
+    (int(Kind.REVERSING), int(Kind.REVERSED)), (int(Kind.UNSURE), int(Kind.PAID)),
+    (int(Kind.UNSURE), int(Kind.DECLINED)), OWED := (int(Kind.UNSURE), int(Kind.UNSURE)),
 })  # fmt: skip
-"""The ways in which a card operation may end in a journal."""
+"""The ways in which a card operation may end in a journal; OWED: a purse paid, and cash too."""
 
 
 _STATE = {

@@ -58,14 +58,16 @@ class World:
         self.options = wish.options or drawn(chance)
         self.agenda = Agenda()
         self.net = Net(self.agenda, Random(chance.random()), self.options)
-        books, issued = set_up(offline=self.options.offline)
-        self.pockets = Pockets(issued[: self.options.cards])
+        market = set_up(offline=self.options.offline)
+        self.pockets = Pockets(
+            market.cards[: self.options.cards], market.purses[: self.options.purses]
+        )
         self.witness = Witness(
             age_is_known=not self.options.has("clock"), is_limited=self.options.offline
         )
         self.office = Office(
             self.agenda, self.net, Random(chance.random()),
-            books=copied(books), second=folder / "second.jsonl",
+            books=copied(market.books), second=folder / "second.jsonl",
         )  # fmt: skip
         self.office.after_turn = self._after_turn
         self.net.on_arrival = lambda till: self.witness.heard.__setitem__(till, self.agenda.now)
@@ -178,6 +180,7 @@ def _open_at(till: Till) -> list[str]:
         "entries unsent": standing.upto < standing.last_seq,
         "reversals open": bool(till.journal.open_undos()),
         "shift not compared": bool(till.journal.compared.waiting()),
+        "purses in doubt": bool(till.journal.debits.doubts()),
         "not signed on": not books.office.signed_on,
     }
     return [f"{till.code} {word}" for word, is_open in open_things.items() if is_open]

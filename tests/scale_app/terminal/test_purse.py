@@ -176,6 +176,24 @@ def test_others_are_served_while_one_card_is_in_doubt(
     assert sales(stall) == 2
 
 
+def test_goods_that_come_back_are_still_priced_for_their_member(stall: PurseStall) -> None:
+    card = stall.purse()
+    stall.keys("9")
+    stall.put(card, PurseFaults(lose_before=APDUS_OF_A_SALE))
+    stall.lift()
+    stall.keys("<")
+    stall.put(card)
+    stall.lift()
+    assert (stall.said, stall.view.total) == ("doubt-not-taken", "0.90")
+    stall.keys("=")
+    assert stall.view.stage is Stage.PAID
+    entries = [decode(body) for _, body in stall.journal.unsent(0, 100)]
+    sold = next(e.content for e in entries if isinstance(e, Entry) and e.kind == Kind.PAID)
+    assert isinstance(sold, Paid)
+    assert sold.sale is not None
+    assert (sold.sale.member, sold.sale.level) == (stall.taps[-1], 1)
+
+
 def test_a_ninth_card_in_doubt_is_not_begun(stall: PurseStall) -> None:
     cards = [stall.purse() for _ in range(9)]
     for card in cards[:8]:
