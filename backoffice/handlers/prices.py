@@ -97,7 +97,9 @@ def prices_after(
     if beat.list_version >= terminal.list_version:
         return []
     made_at = desk.store.directory.list_made_at(terminal.list_version)
-    pause = max(AGAIN_AFTER_MS, terminal.list_sent_at - made_at)
+    # A list may be old when a scale first lacks it: the pauses double from then on.
+    lacks_since = max(made_at, terminal.list_taken_at)
+    pause = max(AGAIN_AFTER_MS, terminal.list_sent_at - lacks_since)
     if not (asks_whole or at_once) and now < terminal.list_sent_at + pause:
         return []
     return send_prices(desk, terminal, form, now)

@@ -37,6 +37,8 @@ class TerminalRow:
     """As it said them (`broker.list_changes.ListForm`)."""
     list_sent_at: int = 0
     """When a list was last sent to it, Unix milliseconds."""
+    list_taken_at: int = 0
+    """Since when it says that it has the list it has; 0 = it has not said anything yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,17 @@ class Directory:
         self, terminal: TerminalRow, version: int, forms: int, *, at: int
     ) -> TerminalRow:
         """Notes which list a scale says it has, and which forms it takes."""
-        if (terminal.list_taken, terminal.list_forms) == (version, forms):
+        same = (terminal.list_taken, terminal.list_forms) == (version, forms)
+        if same and terminal.list_taken_at:
             return terminal
         self._sql.run(
             "terminal_list_taken",
             org=terminal.org, id=terminal.id, version=version, forms=forms, at=at,
         )  # fmt: skip
-        return self._changed(replace(terminal, list_taken=version, list_forms=forms))
+        since = terminal.list_taken_at if terminal.list_taken == version else 0
+        return self._changed(
+            replace(terminal, list_taken=version, list_forms=forms, list_taken_at=since or at)
+        )
 
     def list_sent(self, terminal: TerminalRow, at: int) -> TerminalRow:
         """Notes that a list is on its way."""

@@ -144,6 +144,21 @@ def test_a_list_that_is_not_taken_is_sent_again_with_pauses_that_double(
     assert 8 <= sent <= 13
 
 
+@pytest.mark.parametrize("has_had_it", [False, True])
+def test_an_old_list_that_was_lost_on_its_way_comes_again_in_minutes(
+    world: World, scale: Scale, *, has_had_it: bool
+) -> None:
+    if has_had_it:
+        sign_on(scale, 0)
+        beat(scale, 1)
+    world.now += 30 * 24 * 3_600_000
+    list_in(scale, beat(scale, 0) if has_had_it else sign_on(scale, 0))
+    world.now += 60_000
+    list_in(scale, beat(scale, 0))
+    world.now += 120_000
+    list_in(scale, beat(scale, 0))
+
+
 def test_a_will_and_a_heartbeat_with_a_newer_list_send_nothing(world: World, scale: Scale) -> None:
     sign_on(scale, 0)
     assert beat(scale, 0, state=0) == []
@@ -162,10 +177,10 @@ def test_who_may_sell_at_one_store_alone_is_on_its_lists_alone(world: World) -> 
         assert [one.name for one in made.cashiers] == names
     assert (made.store, made.stall) == ("河边市场", "Zhang")
     version = int(str(world.command("apply", text=MARKET)["list_version"]))
+    world.now += 60_000
+    old = decode_prices(list_in(near, beat(near, 0)).payload)
     for scale in (far, near):
         beat(scale, version)
-    old = decode_prices(list_in(near, sign_on(near, 0)).payload)
-    beat(near, version)
     batch = Batch()
     run_command(world.desk, "cashier.save", {"number": 9, "name": "Sun", "store": "S03"}, batch,
                 now=world.now)  # fmt: skip
