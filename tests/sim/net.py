@@ -129,6 +129,10 @@ class Net:
         _, _, channel = topic.split("/")
         self._later(QUICK_MS, f"u/{chance.choice(others)}/{channel}", frame, qos, self.to_office)
 
+    def forget_sent(self, till: str) -> None:
+        """What the till has sent is not sent again: some of it never arrived, and never will."""
+        self.sent = [one for one in self.sent if one[0].split("/")[1] != till]
+
     def forget_all(self) -> None:
         """The broker is gone with everything that was under way."""
         self._broker += 1

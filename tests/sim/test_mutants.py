@@ -8,6 +8,7 @@ from tests.sim.world import Wish
 
 FOUND_AT = {
     "answers-before-commit": 104,
+    "cash-ends-the-doubt": 166,
     "denied-pays": 16,
     "no-tombstone": 39,
     "receipt-over-gaps": 3,
