@@ -5,9 +5,9 @@ from unittest.mock import patch
 
 from card.errors import CardError
 from scale_app.journal.debits import Debits
+from scale_app.tender_machine import TenderState
 from scale_app.terminal import purse_till
 from scale_app.terminal.purse_till import PurseTill
-from scale_app.tender_machine import TenderState
 
 
 def _debit_not_journalled() -> list[Any]:
