@@ -156,9 +156,7 @@ class Parked:
 class GoodsBack:
     """The card of a parked doubt took nothing: its goods can be sold again, at their prices."""
 
-    lines: tuple[Line, ...]
-    member: Member | None
-    """For whom the lines are priced."""
+    basket: Basket
     message: Message
 
 

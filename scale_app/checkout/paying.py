@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from broker.messages import CardState
-from scale_app.checkout.basket import Basket, Item, Member
+from scale_app.checkout.basket import Member
 from scale_app.checkout.desk import Closing, Desk, Guard, KnownCard, masked, next_basket
 from scale_app.checkout.happenings import (
     Action,
@@ -137,9 +137,7 @@ def goods_back(desk: Desk, happening: GoodsBack) -> Step:
         desk = replace(next_basket(desk), message=happening.message)
     if not desk.is_idle:
         return desk, ()
-    # With its member: lines at a member's price, sold to nobody, would stand in the books as wrong.
-    basket = Basket(tuple(Item(line) for line in happening.lines), happening.member)
-    return replace(desk, basket=basket), (Checkpoint(basket),)
+    return replace(desk, basket=happening.basket), (Checkpoint(happening.basket),)
 
 
 def ask_is_slow(desk: Desk, _happening: AskSlow) -> Step:

@@ -25,7 +25,7 @@ from card.errors import (
 )
 from card.verdict import Resolution, Verdict
 from scale_app.checkout import happenings as h
-from scale_app.checkout.basket import Member
+from scale_app.checkout.basket import Basket, Item, Member
 from scale_app.checkout.desk import Desk, masked
 from scale_app.checkout.paying import CARD_STATE_WORDS
 from scale_app.journal.debits import Doubt
@@ -248,7 +248,7 @@ class PurseTill:
             return [h.Refused(message)]
         if doubt.state is TenderState.UNSURE_CASH:
             return [h.Told(message)]
-        return [h.GoodsBack(tuple(doubt.sale.lines), _member_of(doubt.sale), message)]
+        return [h.GoodsBack(_basket_of(doubt.sale), message)]
 
     # The cashier gives up.
 
@@ -336,8 +336,10 @@ def _must(state: TenderState, event: TenderEvent) -> None:
     assert effect is not Effect.NOTHING, f"{event} means nothing in {state}"
 
 
-def _member_of(sale: Sale) -> Member | None:
-    return Member(sale.member, sale.level) if sale.member is not None else None
+def _basket_of(sale: Sale) -> Basket:
+    """The goods with their member: lines at a member's price are never sold to nobody."""
+    member = Member(sale.member, sale.level) if sale.member is not None else None
+    return Basket(tuple(Item(line) for line in sale.lines), member)
 
 
 def _with_proof(sale: Sale, proof: bytes) -> Sale:
