@@ -32,7 +32,7 @@ def beat(scale: Scale, version: int, forms: int = BOTH, state: int = 1) -> list[
 
 
 def sign_on(scale: Scale, version: int, forms: int = BOTH) -> list[Outgoing]:
-    said = SignOn(0, 0, FIRST_LINK, version, "test", None, forms)
+    said = SignOn(scale.epoch, 0, FIRST_LINK, version, "test", None, forms)
     return scale.send(
         "a", encode(Question(Kind.SIGN_ON, scale.terminal, new_op(), scale.world.now, said))
     )
