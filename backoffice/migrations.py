@@ -27,5 +27,6 @@ STEPS = (
     "schema_0021",
     "schema_0022",
     "schema_0023",
+    "schema_0024",
 )
 """Names of the SQL files, oldest first."""

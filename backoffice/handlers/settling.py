@@ -32,6 +32,8 @@ def save(desk: Desk, terminal: TerminalRow, entry: Entry, row: OperationRow) -> 
 def note_intent(desk: Desk, terminal: TerminalRow, entry: Entry, *, link: bytes, now: int) -> None:
     """Notes where an uploaded INTENT stands; a PAID that came before it is settled now."""
     row = desk.store.operations.get(terminal.org, entry.op, entry.attempt) or NOTHING
+    if _is_again(desk, terminal, entry, row):
+        return
     if row.hash and row.hash != link:
         desk.store.notes.alert(
             Alert.OPERATION_CONFLICT, now, terminal=terminal.code, op=entry.op,
@@ -44,6 +46,13 @@ def note_intent(desk: Desk, terminal: TerminalRow, entry: Entry, *, link: bytes,
     save(desk, terminal, entry, noted)
     if row.state is OpState.PAID_FIRST:
         settle_waiting(desk, terminal, entry, now=now)
+
+
+def _is_again(desk: Desk, terminal: TerminalRow, entry: Entry, row: OperationRow) -> bool:
+    """True for an INTENT that was entered again: its epoch ended before its receipt came."""
+    if not row.hash or row.terminal != terminal.id or row.epoch == entry.epoch:
+        return False
+    return desk.sale_of(terminal, row.epoch, seq=row.seq, link=row.hash) == entry.content
 
 
 def note_outcome(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None:
@@ -89,14 +98,17 @@ def _is_early(desk: Desk, terminal: TerminalRow, entry: Entry, paid: Paid) -> bo
 
 def _wait(desk: Desk, terminal: TerminalRow, entry: Entry, *, row: OperationRow, now: int) -> None:
     early = step(row.state, Event.PAID_EARLY)
-    waiting = replace(row, state=early.state, paid_seq=entry.seq, terminal=terminal.id, at=now)
+    waiting = replace(
+        row, state=early.state, paid_epoch=entry.epoch, paid_seq=entry.seq, terminal=terminal.id,
+        at=now,
+    )  # fmt: skip
     save(desk, terminal, entry, waiting)
 
 
 def settle_refunds(desk: Desk, terminal: TerminalRow, epoch: int, *, now: int) -> None:
     """Refunds that came before their sales: all entries before them are here now."""
     upto = desk.store.journal.mark(terminal, epoch).upto
-    for op, attempt, seq in desk.store.operations.waiting(terminal, upto):
+    for op, attempt, seq in desk.store.operations.waiting(terminal, epoch, upto):
         body = desk.store.journal.body(terminal, epoch, seq)
         paid = decode(body) if body else None
         if not isinstance(paid, Entry) or (paid.op, paid.attempt) != (op, attempt):
@@ -110,9 +122,11 @@ def settle_refunds(desk: Desk, terminal: TerminalRow, epoch: int, *, now: int) -
 def settle_waiting(desk: Desk, terminal: TerminalRow, intent: Entry, *, now: int) -> None:
     """The INTENT of a PAID that came first is here: settles that PAID."""
     row = desk.store.operations.get(terminal.org, intent.op, intent.attempt) or NOTHING
-    body = desk.store.journal.body(terminal, intent.epoch, row.paid_seq)
+    body = desk.store.journal.body(terminal, row.paid_epoch or intent.epoch, row.paid_seq)
     paid = decode(body) if body else None
-    if isinstance(paid, Entry) and isinstance(intent.content, Sale):
+    if not isinstance(paid, Entry) or (paid.op, paid.attempt) != (intent.op, intent.attempt):
+        return
+    if isinstance(intent.content, Sale):
         _settled(desk, terminal, paid, row=row, sale=intent.content, now=now)
 
 
@@ -123,6 +137,8 @@ def _settled(
     assert isinstance(paid, Paid), "only a PAID settles"
     next_step = step(row.state, Event.PAID)
     if next_step.effect is Effect.REFUSE:
+        if desk.store.sales.holds(terminal.id, entry):
+            return
         desk.store.notes.alert(
             Alert.OPERATION_CONFLICT, now, terminal=terminal.code, op=entry.op, card=row.card,
             detail=f"entry {entry.seq} pays an operation that entry {row.paid_seq} has paid",
@@ -209,6 +225,8 @@ def _keep_sale(
         offline=paid.offline, reason=paid.reason, approved_by=paid.approved_by,
     )  # fmt: skip
     if not desk.store.sales.keep(terminal, sale, event):
+        if desk.store.sales.holds(terminal.id, entry):
+            return
         desk.store.notes.alert(
             Alert.OPERATION_CONFLICT, now, terminal=terminal.code, op=entry.op,
             detail=f"entry {entry.seq} pays a sale that is in the books already",

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from backoffice.anchors import Anchor
-from backoffice.reports.check import balances_of, bodies_of, rolls_of
+from backoffice.reports.check import balances_of, bodies_of, rolls_of, without_sale
 from backoffice.store import Store
 from backoffice.store.directory import ORG
 from backoffice.store.seals import Seal
@@ -138,9 +138,9 @@ def _gone(store: Store) -> Iterator[Finding]:
         if row["stored"] < row["upto"]:
             where = f"{row['terminal']} epoch {row['epoch']}"
             yield Finding("entry", where, f"1..{row['upto']} were here, {row['stored']} are")
-    for terminal, epoch, seq in store.report("check_paid_without_sale", org=ORG)[1]:
-        if seq <= complete.get((terminal, epoch), 0):
-            where = f"{terminal} epoch {epoch} entry {seq}"
+    for row in without_sale(store):
+        if row["seq"] <= complete.get((row["terminal"], row["epoch"]), 0):
+            where = f"{row['terminal']} epoch {row['epoch']} entry {row['seq']}"
             yield Finding("sale", where, "paid by this entry, and gone")
 
 

@@ -24,6 +24,8 @@ class OperationRow:
     amount: int = 0
     at: int = 0
     paid_seq: int = 0
+    paid_epoch: int = 0
+    """Where a PAID stands that waits; epoch 0 = in that of the INTENT."""
 
 
 class Operations:
@@ -44,13 +46,13 @@ class Operations:
             org=terminal.org, op=op, attempt=attempt, state=int(row.state), code=row.code,
             terminal=terminal.id, epoch=row.epoch, seq=row.seq, hash=row.hash, answer=row.answer,
             undo_answer=row.undo_answer, card=row.card, amount=row.amount, at=row.at,
-            paid_seq=row.paid_seq,
+            paid_seq=row.paid_seq, paid_epoch=row.paid_epoch,
         )  # fmt: skip
 
-    def waiting(self, terminal: TerminalRow, upto: int) -> list[tuple[bytes, int, int]]:
-        """Operations of a terminal whose PAID waits, with its number, up to that number."""
+    def waiting(self, terminal: TerminalRow, epoch: int, upto: int) -> list[tuple[bytes, int, int]]:
+        """Operations of a terminal whose PAID waits in that epoch, with its number up to `upto`."""
         rows = self._sql.rows(
-            "operation_waiting", org=terminal.org, terminal=terminal.id, upto=upto
+            "operation_waiting", org=terminal.org, terminal=terminal.id, epoch=epoch, upto=upto
         )
         return [(op, attempt, seq) for op, attempt, seq in rows]
 

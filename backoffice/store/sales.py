@@ -8,7 +8,7 @@ from backoffice.store.rolls import Rolls
 from backoffice.store.statements import Row, Statements
 from backoffice.store.stock import Stock
 from broker.business_day import local_hour
-from broker.messages import ZReport
+from broker.messages import Entry, Paid, ZReport
 from broker.sale import Line, Rounding, Sale, Tender
 
 
@@ -152,6 +152,26 @@ class Sales:
         """The sale of that uid, or None."""
         head = self._sql.one("sale_by_uid", org=ORG, uid=uid)
         return self._rebuilt(head) if head else None
+
+    def holds(self, terminal_id: int, entry: Entry) -> bool:
+        """True for a PAID whose sale stands here by another epoch's entry: it was entered again."""
+        paid = entry.content
+        assert isinstance(paid, Paid), "asked of a PAID only"
+        row = self._sql.one(
+            "sale_again",
+            org=ORG, uid=entry.op, terminal=terminal_id, epoch=entry.epoch, attempt=entry.attempt,
+            receipt=paid.receipt, total=paid.sale.total if paid.sale else None,
+        )  # fmt: skip
+        return bool(row and row[0])
+
+    def holds_z(self, terminal: TerminalRow, epoch: int, report: ZReport, at: int) -> bool:
+        """True for a Z that stands here by another epoch's entry."""
+        row = self._sql.one(
+            "z_again",
+            org=terminal.org, terminal=terminal.id, epoch=epoch, shift=report.shift,
+            day=report.day, at=at, total=report.total,
+        )  # fmt: skip
+        return bool(row and row[0])
 
     def refunds_of(self, uid: bytes, but: bytes) -> list[Sale]:
         """What was given back of that sale so far, without the refund of uid `but`."""

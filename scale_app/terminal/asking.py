@@ -26,12 +26,13 @@ class Purpose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Name of an open question; `card` with a balance inquiry."""
+    """Name of an open question; `card` with a balance inquiry, `epoch` with a sale."""
 
     purpose: Purpose
     rid: bytes
     attempt: int
     card: int = 0
+    epoch: int = 0
 
 
 @dataclass(slots=True)

@@ -143,7 +143,8 @@ class OfficeLine:
         self.uploader.appended(intent.seq, now)
         bodies = self._before(intent)
         frame = sealed(parcel_of(bodies or [intent.body]), self._key)
-        frame = self.asking.ask(Question(Purpose.SALE, op, attempt), frame, now)
+        question = Question(Purpose.SALE, op, attempt, epoch=intent.epoch)
+        frame = self.asking.ask(question, frame, now)
         if self._send_up(Channel.ASK, frame) and bodies is not None:
             self.uploader.sent_to(intent.seq, now, self._clock.jitter())
 
@@ -338,7 +339,7 @@ class OfficeLine:
         content = answer.content if isinstance(answer.content, m.Authorised) else None
         news: list[News] = []
         if content is not None:
-            news += self._receipted(self.uploader.epoch, content.upto, now)
+            news += self._receipted(question.epoch, content.upto, now)
         name = (question.rid, question.attempt)
         return [*news, SaleAnswered(*name, answer.code, content, decides(question, answer))]
 
@@ -349,8 +350,9 @@ class OfficeLine:
         subject = Subject(question.rid, question.attempt, self._clock.wall_ms())
         if self._journal.save_reversed(subject, answer.content.was):
             self.grew(now)
+        # Its `upto` may be of the epoch in which it was answered first; a receipt comes with it.
         self.undoing.confirmed((question.rid, question.attempt))
-        return self._receipted(self.uploader.epoch, answer.content.upto, now)
+        return []
 
     def _compared(self, answer: m.Answer, now: float) -> list[News]:
         if not isinstance(answer.content, Compared):

@@ -1,4 +1,4 @@
-SELECT t.code AS terminal, e.epoch AS epoch, e.seq AS seq
+SELECT t.code AS terminal, e.epoch AS epoch, e.seq AS seq, e.terminal AS id, e.body AS body
 FROM entry AS e
 JOIN terminal AS t ON t.org = e.org AND t.id = e.terminal
 LEFT JOIN sale AS s
