@@ -173,8 +173,10 @@ def stopped(desk: Desk, happening: Stopped) -> Step:
 
 
 def recovered(desk: Desk, _happening: Recovered) -> Step:
-    """Selling goes on where it was."""
-    return replace(desk, stage=Stage.SELLING, message=None), ()
+    """Selling goes on where it was; what the full disk did not take is kept now."""
+    basket = desk.basket
+    kept = (Checkpoint(basket),) if basket.items else ()
+    return replace(desk, stage=Stage.SELLING, message=None), kept
 
 
 CARD_STATE_WORDS: dict[int, Say] = {

@@ -62,7 +62,8 @@ class Core:
 
     def __init__(
         self, settings: Settings, put: Callable[[happened.Happened], None], clock: Clock,
-        connect: Connect = open_link, *, disk: Disk = DISK, reader: Reader | None = None,
+        connect: Connect = open_link, *, disk: Disk = DISK, scale: Scale | None = None,
+        reader: Reader | None = None,
     ) -> None:  # fmt: skip
         self._settings = settings
         self._put = put
@@ -71,7 +72,7 @@ class Core:
         self._disk = disk
         self._books: Books | None = None
         self._link: Wire | None = None
-        self._scale = Scale(settings)
+        self._scale = scale or Scale(settings)
         self._reader = reader or Reader(settings)
         self._taps = Taps(self._reader)
         self._watch = Watch(settings, clock)

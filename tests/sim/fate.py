@@ -42,6 +42,8 @@ class Fate:
         if world.options.has("torn"):
             for till in world.tills:
                 till.tears = lambda: self._chance.random() < 0.2
+        for till in world.tills:
+            till.pan.strikes = world.options.has("scale")
         self._next_blow()
         self._next_order()
 
@@ -304,6 +306,7 @@ class Fate:
         world.office.keeps_messages = True
         for till in world.tills:
             till.clock_ahead = 0
+            till.pan.strikes = False
             till.disk.free()
             till.disk.database.disarm()
             till._sends_left = till._talks_left = 0

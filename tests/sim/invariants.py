@@ -13,9 +13,8 @@ from backoffice.reports.all import REPORTS
 from backoffice.reports.answer import asked
 from backoffice.reports.check import check
 from backoffice.reports.report import names_of
-from broker.codec import decode_prices
 from broker.sale import SaleKind, TenderKind
-from tests.sim import truth
+from tests.sim import goods, truth
 from tests.sim.chips import purses
 from tests.sim.evidence import Check, Evidence, Found
 
@@ -336,23 +335,6 @@ def _alarms(evidence: Evidence) -> Iterator[str | int]:
             yield f"{word} {terminal}: {detail}"
 
 
-def _prices(evidence: Evidence) -> Iterator[str | int]:
-    lists = {
-        version: {product.plu: product.prices for product in decode_prices(content).products}
-        for version, content in evidence.books.rows("SELECT version, content FROM list_version")
-    }
-    for one in evidence.sold:
-        for line in one.sale.lines:
-            yield 1
-            # A parked basket keeps its prices when a new list comes.
-            prices = {
-                lists[version][line.plu][one.sale.level]
-                for version in lists if version <= one.sale.list_version
-            }  # fmt: skip
-            if line.unit_price not in prices or line.amount != line.unit_price * line.quantity:
-                yield f"{one.till} receipt {one.receipt}: PLU {line.plu} at {line.unit_price}"
-
-
 CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I1", "the ledger is zero after every turn of the office", _watched("I1", "")),
     ("I2", "every balance is the sum of its transfers", _balances),
@@ -379,7 +361,8 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I19", "reports are what the receipts make; the office's own check agrees", _reports),
     ("alarm", "no alarm of a fault that was not", _alarms),
     ("desk", "what the office's desk was told is done stays done", _acknowledged),
-    ("price", "every line has the price of its list and level", _prices),
+    ("price", "every line has the price of its list and level, rounded once", goods.prices),
+    ("weight", "every weight was shown by its scale, each load is sold once", goods.weights),
 )
 
 

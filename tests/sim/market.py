@@ -24,6 +24,8 @@ TERMINALS = ("S01-1", "S01-2", "S02-1", "S02-2")
 PIN = "270493"
 LEVELS = 3
 PLUS = tuple(range(1, 10))
+WEIGHED = {11: "q", 12: "w", 13: "e"}
+"""Goods by the kilogram, and their keys."""
 
 _HEAD = """
 [organisation]
@@ -50,7 +52,7 @@ PER_PAYMENT, PER_CARD, PER_TILL, MAX_AGE_MS = 2000, 3000, 10_000, 3_600_000
 
 
 def price_in(edition: int, plu: int, level: int) -> int:
-    """Fen for a piece, in that edition of the list."""
+    """Fen for a piece or a kilogram, in that edition of the list."""
     return 100 * plu + 10 * ((edition * 7 + plu) % 9) - 10 * level
 
 
@@ -62,10 +64,11 @@ def market_text(edition: int, *, offline: bool) -> str:
         text += _OFFLINE if offline else ""
     for code in TERMINALS:
         text += f'[[terminal]]\nid = "{code}"\nstore = "{code[:3]}"\nstall = "Stall {code[-1]}"\n'
-    for plu in PLUS:
+    for plu in (*PLUS, *WEIGHED):
         prices = ", ".join(f'"{price_in(edition, plu, n) / 100:.2f}"' for n in range(LEVELS))
         text += f'[[product]]\nplu = {plu}\nname_zh = "货{plu}"\nname_en = "Goods {plu}"\n'
-        text += f'base = "pc"\nprices = [{prices}]\nkey = "{plu}"\n'
+        base, key = ("kg", WEIGHED[plu]) if plu in WEIGHED else ("pc", plu)
+        text += f'base = "{base}"\nprices = [{prices}]\nkey = "{key}"\n'
     return text
 
 

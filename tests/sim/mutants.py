@@ -37,6 +37,7 @@ from scale_app.terminal.core import Core
 from scale_app.terminal.office_line import OfficeLine
 from scale_app.terminal.teller import Teller
 from scale_app.terminal.undoing import Undoing
+from tests.sim.goods_mutants import GOODS
 from tests.sim.purse_mutants import PURSES
 
 Patches = Callable[[], list[Any]]
@@ -358,6 +359,7 @@ _ALL: tuple[tuple[str, str, Patches], ...] = (
     ("no-second-journal", "the office's commands are kept once only", _no_second_journal),
     ("repriced", "the books change the price of a sale", _repriced),
     *PURSES,
+    *GOODS,
 )
 
 MUTANTS = {name: Mutant(name, story, patches) for name, story, patches in _ALL}

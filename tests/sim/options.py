@@ -7,7 +7,7 @@ from typing import Any
 FAULTS = (
     "loss", "double", "slow", "stale", "partition", "silent", "broker", "till_power",
     "office_power", "full", "broken", "office_broken", "clock", "blocked", "prices", "clones",
-    "torn", "forged", "restored", "swapped",
+    "torn", "forged", "restored", "swapped", "scale",
 )  # fmt: skip
 """Every kind of fault; a seed has a random half of them."""
 
@@ -20,6 +20,8 @@ class Options:
     cards: int
     purses: int
     """Cards that have their money on the chip."""
+    weighed: int
+    """Percent of the goods that are weighed."""
     offline: bool
     """Stores let their scales sell to known cards without an answer."""
     card_share: int
@@ -61,6 +63,7 @@ def drawn(chance: Random) -> Options:
         tills=chance.choice((1, 2, 2, 3, 3, 4)),
         cards=chance.choice((2, 5, 12)),
         purses=chance.choice((0, 1, 2, 4)),
+        weighed=chance.choice((0, 0, 20, 60)),
         offline=chance.random() < 0.7,
         card_share=chance.choice((30, 60, 90)),
         pace_ms=chance.choice((1_000, 5_000, 20_000)),

@@ -10,7 +10,7 @@ from scale_app.journal.debits import Doubt
 from scale_app.view import Stage
 from tests.sim.agenda import Agenda
 from tests.sim.cards import Pockets
-from tests.sim.market import PIN, PLUS
+from tests.sim.market import PIN, PLUS, WEIGHED
 from tests.sim.options import Options
 from tests.sim.till import Till
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 KEY_MS = (200, 900)
 """Between two keys of a hurried person."""
+BESIDE_THE_PAN = (Stage.SELLING, Stage.REFUSED, Stage.PAID)
 
 
 class Person:
@@ -59,12 +60,32 @@ class Person:
         if self._typing:
             self._press(*self._typing.pop(0))
             return 0
+        if self.till.pan.is_loaded and self.till.stage in BESIDE_THE_PAN:
+            return self._at_the_pan()
         doing = {
             Stage.ASKING: self._waiting, Stage.GUARD: self._questioned,
             Stage.SELLING: self._selling, Stage.REFUSED: self._selling, Stage.PAID: self._paid,
             Stage.STOPPED: self._waits_for_repair, Stage.STARTING: self._waits_for_repair,
         }.get(self.till.stage)  # fmt: skip
         return doing() if doing else 1_000
+
+    def _takes(self) -> int:
+        """One more thing: counted, or put on the pan."""
+        if self._chance.randrange(100) < self._options.weighed:
+            self.till.pan.load()
+            return self._chance.randint(100, 1_500)
+        self._press(Key.ITEM, str(self._chance.choice(PLUS)))
+        return 0
+
+    def _at_the_pan(self) -> int:
+        """The goods lie there: their key, and then into the customer's bag."""
+        pan, chance = self.till.pan, self._chance
+        if not pan.pressed or chance.random() < 0.05:
+            pan.pressed = True
+            self._press(Key.ITEM, chance.choice(list(WEIGHED.values())))
+            return chance.randint(200, 1_200)
+        pan.clear()
+        return chance.randint(100, 1_500)
 
     def _waits_for_repair(self) -> int:
         """Nothing can be sold: after a while somebody switches the till off and on."""
@@ -84,8 +105,7 @@ class Person:
         if self.till.stage is Stage.REFUSED and chance.random() < 0.3:
             self._by_card = not self._by_card
         if lines < self._wanted and not self.is_closing:
-            self._press(Key.ITEM, str(chance.choice(PLUS)))
-            return 0
+            return self._takes()
         if not self.is_closing and chance.random() < 0.05:
             return self._hesitates()
         if self._by_card and not self.is_closing and self.till.stage is not Stage.REFUSED:
@@ -137,8 +157,7 @@ class Person:
             return self._between_customers()
         self._wanted = chance.choice((1, 1, 2, 3, 5))
         self._by_card = chance.randrange(100) < self._options.card_share
-        self._press(Key.ITEM, str(chance.choice(PLUS)))
-        return 0
+        return self._takes()
 
     def _between_customers(self) -> int:
         """Looks at the sums, closes the shift, takes a sale back, fetches a parked basket."""
@@ -223,9 +242,8 @@ class Person:
         if self._may_sell() and chance.random() < 0.5:
             self._wanted = chance.choice((1, 1, 2, 3, 5))
             self._by_card = chance.randrange(100) < self._options.card_share
-            self._press(Key.ITEM, str(chance.choice(PLUS)))
-        else:
-            self._press(Key.BACK)
+            return self._takes() or chance.randint(100, self._options.pace_ms)
+        self._press(Key.BACK)
         return chance.randint(100, self._options.pace_ms)
 
     # The end.

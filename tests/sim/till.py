@@ -23,6 +23,7 @@ from scale_app.terminal.clock import Clock
 from scale_app.terminal.core import Core
 from scale_app.terminal.purse_till import PurseTill
 from scale_app.view import Stage
+from tests.sim import pan
 from tests.sim.agenda import Agenda
 from tests.sim.cards import Card
 from tests.sim.disk import Memory, PowerCut, TillDisk, copied, failing, power_cut
@@ -49,7 +50,7 @@ def settings(code: str, folder: Path) -> Settings:
         office_key=public,
     )  # fmt: skip
     return Settings(
-        till=TillTable(enrolment="", cashier=7, tap="pay"), scale=None,
+        till=TillTable(enrolment="", cashier=7, tap="pay"), scale=pan.TABLE,
         reader=ReaderTable(name="none"), host="127.0.0.1", port=1, enrolment=enrolment,
         state_directory=folder / code,
     )  # fmt: skip
@@ -64,6 +65,7 @@ class Till:
         self.agenda, self.net, self._chance, self.code = agenda, net, chance, code
         self.settings = settings(code, folder)
         self.disk = TillDisk(empty_journal())
+        self.pan = pan.Pan(self, Random(chance.random()))
         self.line = net.lines[code] = Line()
         net.to_till[code] = self.arrive
         self.is_on = False
@@ -96,10 +98,10 @@ class Till:
         self.is_on, self.disk_failed = True, False
         self._queue.clear()
         self._booted = self.agenda.now
-        clock = Clock(self._mono, self._wall, self._chance.randbytes)
+        clock = Clock(self.seconds, self._wall, self._chance.randbytes)
         self.core = Core(
             self.settings, self._put, clock, self._connect, disk=self.disk,
-            reader=SimReader(self),
+            reader=SimReader(self), scale=pan.SimScale(self.settings),
         )  # fmt: skip
         self._guarded(self.core.open)
         if self.is_on:
@@ -150,7 +152,8 @@ class Till:
         """Some milliseconds of this till's chance."""
         return self._chance.randint(*within)
 
-    def _mono(self) -> float:
+    def seconds(self) -> float:
+        """Since the start, as its programs count them."""
         return 1.0 + (self.agenda.now - self._booted) / 1000
 
     def _wall(self) -> int:
@@ -165,7 +168,7 @@ class Till:
 
     def connect(self) -> None:
         """The link comes up."""
-        if self.is_on and not self.line.up:
+        if self.is_on and not self.line.up and self.core._link is not None:
             self.line.up, self.line.silent, self.line.deaf = True, False, False
             self.turn(happened.LinkTurned(connected=True, why="connected"))
 

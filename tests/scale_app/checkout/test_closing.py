@@ -302,7 +302,9 @@ def test_a_stopped_till_sells_nothing_and_goes_on_with_the_same_basket() -> None
     till.key(Key.ENTER)
     till.tap(card())
     assert (till.desk.stage, len(till.asked)) == (Stage.STOPPED, 2)
+    kept = len(till.done(h.Checkpoint))
     till.happen(h.Recovered())
+    assert till.done(h.Checkpoint)[kept:] == [h.Checkpoint(till.desk.basket)], "it was not kept"
     till.answers_cash = True
     till.key(Key.ENTER)
     assert (till.desk.stage, till.receipts) == (Stage.PAID, 1)
