@@ -13,10 +13,12 @@ from backoffice.reports.all import REPORTS
 from backoffice.reports.answer import asked
 from backoffice.reports.check import check
 from backoffice.reports.report import names_of
+from broker.messages import ZReport
 from broker.sale import SaleKind, TenderKind
 from tests.sim import goods, truth
 from tests.sim.chips import purses
 from tests.sim.evidence import Check, Evidence, Found
+from tests.sim.truth import Sold
 
 if TYPE_CHECKING:
     from tests.sim.truth import Op
@@ -157,13 +159,20 @@ def _outcomes(evidence: Evidence) -> Iterator[str | int]:
                 yield f"{journal.till} operation {op[0].hex()}/{op[1]} went {kinds}"
 
 
+def _is_of(sold: Sold, report: ZReport, evidence: Evidence) -> bool:
+    """True when that shift counts it: what a card proved after its shift, a later one does."""
+    if (sold.op, sold.attempt) in evidence.proved_later:
+        return report.first_receipt <= sold.receipt <= report.last_receipt
+    return sold.sale.shift == report.shift
+
+
 def _shifts(evidence: Evidence) -> Iterator[str | int]:
     for journal in evidence.journals:
         for epoch, seq, report in journal.zs:
             yield 1
             shift = [
                 one.sale for each in journal.sold.values() for one in each
-                if one.sale.shift == report.shift
+                if _is_of(one, report, evidence)
             ]  # fmt: skip
             total = sum(sale.total for sale in shift)
             if (len(shift), total) != (report.sales, report.total):
