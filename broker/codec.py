@@ -118,15 +118,15 @@ def _dump(value: object, form: Form) -> bytes:
     return msgspec.json.encode(value) if form is Form.JSON else msgspec.msgpack.encode(value)
 
 
-@functools.cache
-def _reader(shape: Any, form: Form) -> Any:  # noqa: ANN401  msgspec's decoder of that shape
-    """Made once for each shape: making it costs three times what it then takes to read."""
-    return (msgspec.json if form is Form.JSON else msgspec.msgpack).Decoder(shape)
+# Made once for each shape: making a decoder takes three times what it then takes to read.
+_of_msgpack = functools.cache(msgspec.msgpack.Decoder)
+_of_json = functools.cache(msgspec.json.Decoder)
 
 
 def _load(body: bytes | msgspec.Raw, shape: type[Body], form: Form) -> Body:
     try:
-        read: Body = _reader(cast("Any", shape), form).decode(body)
+        kept = _of_json if form is Form.JSON else _of_msgpack
+        read: Body = kept(cast("Any", shape)).decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadMessage(str(error)) from error
     return read

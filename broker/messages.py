@@ -7,7 +7,6 @@ What is numbered is the journal entry: each has terminal, epoch, gap-free seq an
 the one before (decision 10). The question "may this card pay?" *is* its INTENT entry.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated
 
@@ -172,8 +171,7 @@ class ZReport(msgspec.Struct, array_like=True, frozen=True):
 Content = Sale | Paid | Declined | Reversing | Reversed | ZReport
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One numbered journal entry.
 
     INTENT carries a Sale, PAID a Paid, and so on (`CONTENT_OF`); `op` is the operation's uid and
@@ -213,8 +211,7 @@ class AskBalance(msgspec.Struct, array_like=True, frozen=True):
     token: Token = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A question outside the journal; `rid` names it and its answer."""
 
     kind: int
@@ -309,8 +306,7 @@ class Refused(msgspec.Struct, array_like=True, frozen=True):
 Reply = Welcome | CardStanding | LoadWord | LoadBooked | Compared | Authorised | Undone | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """Answer to a question or an entry: same `rid` (the entry's op) and `attempt`."""
 
     to: int

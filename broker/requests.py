@@ -59,4 +59,4 @@ class Requests:
 
     def next_due(self) -> float | None:
         """Monotonic second at which `due` has something to say."""
-        return min((asked.due for asked in self.open.values()), default=None)
+        return min(asked.due for asked in self.open.values()) if self.open else None

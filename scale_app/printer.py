@@ -49,14 +49,17 @@ class FilePrinter:
         return self._write(f"{day:08d}", "label", rows)
 
     def _write(self, folder: str, name: str, rows: Sequence[str]) -> Path:
+        place, text = self._directory / folder, "\n".join(rows) + "\n"
         try:
-            place = self._directory / folder
-            place.mkdir(parents=True, exist_ok=True)
             file, copies = place / f"{name}.txt", 0
             while file.exists():
                 copies += 1
                 file = place / f"{name}-copy{copies}.txt"
-            file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+            try:
+                file.write_text(text, encoding="utf-8")
+            except FileNotFoundError:  # the first of the day
+                place.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
         except OSError as error:
             raise PrinterFailed(str(error)) from error
         return file

@@ -233,8 +233,8 @@ def _day_text(day: int) -> str:
 def time_text(at_ms: int, zone: str) -> str:
     """Local time with its offset: `2026-11-24 10:24:05 +08:00`."""
     local = datetime.fromtimestamp(at_ms // 1000, tz=UTC).astimezone(ZoneInfo(zone))
-    offset = local.strftime("%z")
-    return f"{local:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:]}"
+    text = local.isoformat(" ", "seconds")
+    return f"{text[:19]} {text[19:]}"
 
 
 class _Paper:

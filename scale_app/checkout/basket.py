@@ -1,11 +1,12 @@
 """The basket: what the customer takes, and for whom it is priced. Pure values, never changed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from broker.cash_rounding import goodwill, rounding_rows
 from broker.pricing import PLAIN, Terms, repriced
 from broker.sale import MAX_LINES, Line, Sale, SaleKind, Tender, checked, saving_of
 from scale_app.catalog import Catalog
+from scale_app.checkout.copying import replace
 
 
 @dataclass(frozen=True, slots=True)

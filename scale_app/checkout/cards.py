@@ -1,9 +1,8 @@
 """Cards at the checkout: shown, lifted, unreadable, balance known."""
 
-from dataclasses import replace
-
 from broker.messages import CardState
 from scale_app.checkout.basket import Member
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import CARD_KNOWN_S, Desk, KnownCard, TapMode, masked, next_basket
 from scale_app.checkout.happenings import (
     Action,

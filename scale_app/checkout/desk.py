@@ -3,7 +3,7 @@
 Times are monotonic seconds given by the caller; sums are fen; weights are `broker.units.Weight`.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 from broker.cash_rounding import correction
@@ -13,6 +13,7 @@ from broker.sale import TenderKind
 from broker.units import Weight, decimal_text
 from scale_app.catalog import NO_CATALOG, Catalog, product_name
 from scale_app.checkout.basket import EMPTY_BASKET, NONE_PARKED, Basket
+from scale_app.checkout.copying import replace
 from scale_app.say import Say
 from scale_app.view import Message, Severity, Stage
 

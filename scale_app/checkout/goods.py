@@ -1,7 +1,5 @@
 """Goods into the basket: hot keys, number entry, pieces, the latch and the pan."""
 
-from dataclasses import replace
-
 import msgspec
 
 from broker.pricelist import Product
@@ -9,6 +7,7 @@ from broker.pricing import price_line
 from broker.sale import MAX_LINES
 from broker.units import Weight, WeightUnit
 from scale_app.checkout.basket import Item
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import LATCH_S, SAME_KEY_S, Desk, Guard, Latch
 from scale_app.checkout.happenings import (
     Action,

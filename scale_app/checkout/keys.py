@@ -1,11 +1,11 @@
 """Keys: one function per key, and the two tables that say which keys work in which stage."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from scale_app.checkout import taking_back
 from scale_app.checkout.cards import forget_card, pay_key
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import NO_PIECE, Desk, Guard, RenewJournal, next_basket
 from scale_app.checkout.goods import drop_latch, take_product, take_small
 from scale_app.checkout.happenings import (

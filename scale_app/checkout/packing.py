@@ -4,12 +4,11 @@ The load was taken by the gate like any other, so it is not weighed twice; its l
 basket, and the label's code brings it back wherever it is scanned.
 """
 
-from dataclasses import replace
-
 from broker.labels import BadLabel
 from broker.pricing import repriced
 from broker.sale import LineFlag
 from broker.units import Weight, WeightUnit
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import Desk
 from scale_app.checkout.happenings import Action, Checkpoint, KeyIn
 from scale_app.pack_label import pack_label

@@ -1,8 +1,7 @@
 """Baskets put aside for a while: eight slots, one key and a digit. Pure."""
 
-from dataclasses import replace
-
 from scale_app.checkout.basket import EMPTY_BASKET, PARKS, Basket
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import Desk, Guard, next_basket
 from scale_app.checkout.happenings import Action, KeyIn, Park
 from scale_app.say import Say

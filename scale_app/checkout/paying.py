@@ -1,9 +1,8 @@
 """Closing a basket: cash, card, the wait for the answer, and what the answer makes of it."""
 
-from dataclasses import replace
-
 from broker.messages import CardState
 from scale_app.checkout.basket import Member
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import Closing, Desk, Guard, KnownCard, masked, next_basket
 from scale_app.checkout.happenings import (
     Action,

@@ -1,7 +1,5 @@
 """Bar codes at the checkout: what was scanned joins the basket, is weighed, or is refused."""
 
-from dataclasses import replace
-
 from broker.labels import BadLabel
 from broker.pricelist import Product
 from broker.pricing import WrongUnit, label_line, price_line
@@ -9,6 +7,7 @@ from broker.sale import MAX_LINES, Line, LineFlag
 from broker.units import Weight, WeightUnit
 from scale_app.barcode import Label, read_label
 from scale_app.checkout.basket import Item
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import Desk
 from scale_app.checkout.goods import take_product
 from scale_app.checkout.happenings import Action, Checkpoint, Scanned

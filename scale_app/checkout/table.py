@@ -5,11 +5,11 @@ sale is paid, an answer that comes too late. So a double press never sells twice
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from scale_app.checkout import cards, goods, paying, scanned, taking_back
 from scale_app.checkout.basket import Basket, Item
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import Desk, SalesOffered, next_basket
 from scale_app.checkout.happenings import (
     Action,

@@ -4,9 +4,8 @@ last half minute     UNDO, reason
 older, of the shift  UNDO (again), which, reason, PIN, ENTER
 """
 
-from dataclasses import replace
-
 from broker.messages import RefundReason
+from scale_app.checkout.copying import replace
 from scale_app.checkout.desk import Desk, Guard, SalesOffered
 from scale_app.checkout.happenings import (
     Action,

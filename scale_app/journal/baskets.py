@@ -61,11 +61,11 @@ class Baskets:
             self._keep_open(basket)
 
     def _keep_open(self, basket: Basket) -> None:
-        self._db.execute("DELETE FROM open_basket")
-        if basket.items:
-            self._db.execute(
-                "INSERT INTO open_basket (id, basket) VALUES (1, ?)", (packed(basket),)
-            )
+        if not basket.items:
+            self._db.execute("DELETE FROM open_basket")
+            return
+        kept = packed(basket)
+        self._db.execute("INSERT OR REPLACE INTO open_basket (id, basket) VALUES (1, ?)", (kept,))
 
     def open(self) -> Basket:
         """The basket that was open when the till stopped; empty when none was."""

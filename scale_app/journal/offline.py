@@ -19,12 +19,10 @@ from scale_app.tender_machine import TenderState
 
 Kept = TypeVar("Kept")
 
-_OPEN = (
-    "SELECT coalesce(sum(s.amount), 0),"
-    " coalesce(sum(CASE WHEN s.card = ? THEN s.amount ELSE 0 END), 0)"
-    " FROM standing CROSS JOIN entry AS e"
-    " ON e.epoch = standing.epoch AND e.seq > standing.upto AND e.kind = ?"
+_PAID_SINCE = (
+    "SELECT e.seq, s.card, s.amount FROM entry AS e"
     " CROSS JOIN stand_in AS s ON s.op = e.op AND s.attempt = e.attempt"
+    " WHERE e.epoch = ? AND e.seq > ? AND e.kind = ? ORDER BY e.seq"
 )
 
 
@@ -42,6 +40,10 @@ class Offline(Generic[Kept]):
         self._transaction = transaction
         self._move = move
         self._book = book
+        self._looked = (0, 0, 0)
+        """Epoch, receipt of the office and last entry when the sums were last asked for."""
+        self._open: list[tuple[int, int, int]] = []
+        """(entry, card, fen) of payments that were open then."""
 
     def save_paid(self, subject: Subject, sale: Sale, card: int) -> Kept:
         """The card pays without an answer: sale, counters and outbox, all together."""
@@ -58,8 +60,22 @@ class Offline(Generic[Kept]):
 
     def sums(self, card: int) -> tuple[int, int]:
         """Fen not confirmed yet: of all cards, and of that one."""
-        till, own = self._db.execute(_OPEN, (card, int(Kind.PAID))).fetchone()
-        return int(till), int(own)
+        self._look()
+        own = sum(amount for _, number, amount in self._open if number == card)
+        return sum(amount for _, _, amount in self._open), own
+
+    def _look(self) -> None:
+        """Reads what is new alone: in an outage of days nobody waits for the whole outbox."""
+        now = self._db.execute("SELECT epoch, upto, last_seq FROM standing").fetchone()
+        epoch, upto, last = now
+        was_epoch, was_upto, was_last = self._looked
+        if epoch != was_epoch or upto < was_upto:  # begun anew, or the office was restored
+            self._open, was_last = [], 0
+        if last > was_last:
+            since = (epoch, max(upto, was_last), int(Kind.PAID))
+            self._open += self._db.execute(_PAID_SINCE, since).fetchall()
+        self._open = [one for one in self._open if one[0] > upto]
+        self._looked = now
 
     def knows(self, card: int) -> bool:
         """True when the office has approved or named the card at this till."""

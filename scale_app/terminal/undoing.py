@@ -36,7 +36,7 @@ class Undoing:
     @property
     def tries(self) -> int:
         """How often the one was sent that has been sent most often."""
-        return max((one.tries for one in self._waiting.values()), default=0)
+        return max(one.tries for one in self._waiting.values()) if self._waiting else 0
 
     def anew(self, now: float) -> None:
         """After a sign-on everything open is due at once."""
@@ -54,6 +54,8 @@ class Undoing:
 
     def due(self, now: float) -> list[OpenUndo]:
         """Those to send now; what is not open any more is forgotten."""
+        if not self._waiting:
+            return []
         due = [name for name, again in self._waiting.items() if now >= again.due]
         if not due:
             return []
@@ -71,4 +73,4 @@ class Undoing:
 
     def next_due(self) -> float | None:
         """Monotonic second of the next one."""
-        return min((one.due for one in self._waiting.values()), default=None)
+        return min(one.due for one in self._waiting.values()) if self._waiting else None

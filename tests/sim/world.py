@@ -115,9 +115,10 @@ class World:
             person.begin()
         self.fate.begin()
         longest = LONGEST_DAY_MS * (1 + self.wish.sales // 200)
-        while self.sold < self.wish.sales and self.agenda.now < longest:
-            self.agenda.step()
-            if self.agenda.events % 1000 == 0:
+        agenda = self.agenda
+        while self.sold < self.wish.sales and agenda.now < longest:
+            agenda.step()
+            if agenda.events % 1000 == 0:
                 self.told(self.wish.sales, self.sold)
         self._heal()
 
