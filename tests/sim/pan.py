@@ -1,6 +1,6 @@
 """The pan of a simulated till: what lies on it, and the readings that its scale sends.
 
-Ten readings a second while somebody uses it, and silence after that. The bytes of a scale and their
+Five readings a second while somebody uses it, and silence after that. The bytes of a scale and their
 decoders have laws of their own; here their readings go through instrument, stability and gate.
 """
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 TABLE: Final = ScaleTable(port="none", protocol="st-gs")
 STEP_G: Final = 5
 MOST_G: Final = 4_000
-EVERY_MS: Final = 100
-EMPTY_READINGS: Final = 6
+EVERY_MS: Final = 200
+EMPTY_READINGS: Final = 3
 """An empty pan is seen for so long before and after a load."""
-MOST_READINGS: Final = 60
+MOST_READINGS: Final = 30
 """Then nobody looks any more: the weight grows old."""
 
 
@@ -87,7 +87,7 @@ class Pan:
         if self.strikes and chance.random() < 0.04:
             fault = chance.choice((Fault.OVERLOAD, Fault.DISCONNECTED, Fault.BAD_CHECKSUM))
             return Reading(fault=fault, t_mono=now, seq=self._seq)
-        if self.strikes and number > 4 and chance.random() < 0.05:
+        if self.strikes and number > 3 and chance.random() < 0.05:
             self.grams += STEP_G * chance.randint(1, 9)  # one more apple
             number = 0
         grams = self.grams if number >= 0 else 0
