@@ -1,7 +1,7 @@
 """The pan of a simulated till: what lies on it, and the readings that its scale sends.
 
 Five readings a second while somebody uses it, and silence after that. The bytes of a scale and
-their decoders have laws of their own; here their readings go through instrument, stability and gate.
+their decoders have laws of their own; here readings go through instrument, stability and gate.
 """
 
 from collections import Counter
