@@ -22,6 +22,7 @@ VERSION = 1
 
 Uid = Annotated[bytes, Meta(min_length=16, max_length=16)]
 TerminalId = Annotated[str, Meta(min_length=1, max_length=8)]
+MOST_OLDER = 16
 Text = Annotated[str, Meta(max_length=120)]
 Millis = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -247,6 +248,13 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     """Both as in SIGN_ON."""
 
 
+class EpochMark(msgspec.Struct, array_like=True, frozen=True):
+    """The office holds entries 1 to `upto` of that epoch."""
+
+    epoch: Small
+    upto: Small
+
+
 class Welcome(msgspec.Struct, array_like=True, frozen=True):
     """Content of the answer to SIGN_ON."""
 
@@ -266,6 +274,8 @@ class Welcome(msgspec.Struct, array_like=True, frozen=True):
     cutoff_hour: Small
     last_receipt: Small = 0
     """Highest receipt number known; a scale that lost its journal goes on after it."""
+    older: Annotated[list[EpochMark], Meta(max_length=MOST_OLDER)] | None = None
+    """Earlier epochs, newest first; None: an office that does not say."""
 
 
 class CardStanding(msgspec.Struct, array_like=True, frozen=True):

@@ -5,7 +5,7 @@ and a new epoch is offered. Or somebody has sent an old SIGN_ON once more; nothi
 an offer changes nothing here: the epoch begins, and the alarm is raised, when the scale comes with
 it in a heartbeat, an entry or its next sign-on (`epoch_taken`). The scale also begins one by
 itself, because its journal was damaged. The office knows less (restored backup): the scale is told
-where to begin and uploads again.
+where to begin, and how much is here of its earlier epochs, and uploads again.
 """
 
 import structlog
@@ -15,7 +15,16 @@ from backoffice.handlers.desk import Desk
 from backoffice.store.directory import TerminalRow
 from backoffice.store.journal import NOTHING, Mark
 from broker.codec import Form, encode
-from broker.messages import Answer, Code, Kind, Question, SignOn, Welcome
+from broker.messages import (
+    MOST_OLDER,
+    Answer,
+    Code,
+    EpochMark,
+    Kind,
+    Question,
+    SignOn,
+    Welcome,
+)
 
 log = structlog.get_logger("steelyard.office")
 
@@ -37,7 +46,8 @@ def sign_on(
     epoch = terminal.epoch + 1 if why else max(terminal.epoch, 1)
     mark = NOTHING if why else desk.store.journal.mark(terminal, epoch)
     last = desk.store.sales.last_receipt(terminal.id)
-    content = _welcome(terminal, epoch, mark, last_receipt=last)
+    older = desk.store.journal.marks_before(terminal, epoch, MOST_OLDER)
+    content = _welcome(terminal, epoch, mark, last_receipt=last, older=older)
     body = encode(Answer(Kind.SIGN_ON, question.rid, 0, Code.OK, now, content), form)
     if why:
         log.warning("epoch offered", terminal=terminal.code, epoch=epoch, why=why)
@@ -72,7 +82,10 @@ def _apart(desk: Desk, terminal: TerminalRow, said: SignOn) -> str:
     return ""
 
 
-def _welcome(terminal: TerminalRow, epoch: int, mark: Mark, *, last_receipt: int) -> Welcome:
+def _welcome(
+    terminal: TerminalRow, epoch: int, mark: Mark, *, last_receipt: int,
+    older: list[tuple[int, int]],
+) -> Welcome:  # fmt: skip
     return Welcome(
         epoch=epoch,
         upto=mark.upto,
@@ -86,4 +99,5 @@ def _welcome(terminal: TerminalRow, epoch: int, mark: Mark, *, last_receipt: int
         zone=terminal.zone,
         cutoff_hour=terminal.cutoff_hour,
         last_receipt=last_receipt,
+        older=[EpochMark(*one) for one in older],
     )

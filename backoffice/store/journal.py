@@ -100,6 +100,13 @@ class Journal:
         row = self._sql.one("mark_get", org=terminal.org, terminal=terminal.id, epoch=epoch)
         return Mark(*row) if row else NOTHING
 
+    def marks_before(self, terminal: TerminalRow, epoch: int, most: int) -> list[tuple[int, int]]:
+        """(epoch, complete up to) of epochs before that one, newest first."""
+        rows = self._sql.rows(
+            "mark_before", org=terminal.org, terminal=terminal.id, epoch=epoch, most=most
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def missing(self, terminal: TerminalRow, epoch: int, mark: Mark) -> list[int]:
         """Numbers between `upto` and `highest` that are not here, at most a hundred."""
         if mark.highest <= mark.upto:

@@ -108,6 +108,8 @@ def carry_over(db: sqlite3.Connection, epoch: int) -> None:
     left = db.execute(
         "SELECT body FROM entry WHERE epoch = ? AND seq > ? ORDER BY seq", tuple(old)
     ).fetchall()
+    if old[0]:
+        db.execute("INSERT INTO past_epoch (epoch, upto) VALUES (?, ?)", tuple(old))
     db.execute(
         "UPDATE standing SET epoch = ?, last_seq = 0, head = ?, upto = 0", (epoch, FIRST_LINK)
     )

@@ -159,6 +159,21 @@ STEPS: tuple[tuple[str, ...], ...] = (
            ) STRICT""",
         "CREATE INDEX entry_z ON entry (epoch, seq) WHERE kind = 7",
     ),
+    (
+        # Epochs that have ended, and up to where the back-office had receipted them; what came
+        # after that was entered again in a later one.
+        """CREATE TABLE past_epoch (
+             epoch INTEGER PRIMARY KEY,
+             upto INTEGER NOT NULL
+           ) STRICT""",
+        """INSERT INTO past_epoch (epoch, upto)
+             SELECT e.epoch, max(e.seq) FROM entry AS e
+             WHERE e.epoch < (SELECT epoch FROM standing)
+               AND NOT EXISTS (SELECT 1 FROM entry AS again
+                               WHERE again.op = e.op AND again.attempt = e.attempt
+                                 AND again.kind = e.kind AND again.epoch > e.epoch)
+             GROUP BY e.epoch""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

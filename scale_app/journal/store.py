@@ -49,6 +49,7 @@ from scale_app.journal.kept import (
     sale_of,
 )
 from scale_app.journal.offline import Offline
+from scale_app.journal.past import PastEpochs
 from scale_app.journal.trail import Trail
 from scale_app.journal.tries import Tries
 from scale_app.tender_machine import TenderState
@@ -72,6 +73,7 @@ class Journal:
         self.trail = Trail(self._db, self._transaction)
         self.tries = Tries(self._db, self._transaction)
         self.compared = Compared(self._db, self._transaction)
+        self.past = PastEpochs(self._db)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:

@@ -15,7 +15,6 @@ from broker.compared import Compare, Compared
 from broker.errors import BadMessage
 from broker.seal import opened, sealed
 from broker.topics import Channel, down, up
-from scale_app import __version__
 from scale_app.checkout.desk import KnownCard
 from scale_app.errors import JournalFull
 from scale_app.journal.entries import Appended, Subject
@@ -23,11 +22,11 @@ from scale_app.journal.store import Journal
 from scale_app.terminal.asking import Asking, Purpose, Question, decides
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.comparing import Comparing
+from scale_app.terminal.heartbeat import SOFTWARE, heartbeat_of
 from scale_app.terminal.list_taking import ListTaking
 from scale_app.terminal.news import (
     BalanceAnswered,
     News,
-    NotConfirmed,
     OutboxMoved,
     PricesCame,
     SaleAnswered,
@@ -37,7 +36,9 @@ from scale_app.terminal.news import (
     SignOnRefused,
     WentOffline,
 )
+from scale_app.terminal.past import Past
 from scale_app.terminal.stand_ins import StandIns
+from scale_app.terminal.unconfirmed import Unconfirmed
 from scale_app.terminal.undoing import Undoing, undo_question
 from scale_app.uploader import BATCH, Uploader, fitting, parcel_of
 
@@ -45,9 +46,6 @@ log = logging.getLogger("steelyard.office")
 
 HEARTBEAT_S = 60.0
 SIGN_ON_AGAIN_S = 5.0
-ALARM_TRIES = 6
-"""ISO 8583 practice: sent so often without a word, a person has to look."""
-SOFTWARE = f"steelyard {__version__}"
 
 Publish = Callable[[str, bytes, int, bool], bool]
 """(topic, frame, QoS, retain) -> handed to the link."""
@@ -70,13 +68,14 @@ class OfficeLine:
         self._publish: Publish = lambda _topic, _frame, _qos, _retain: False
         self.asking = Asking(key)
         self.uploader = Uploader()
+        self.past = Past(journal)
         self.comparing = Comparing(journal)
         self.connected = False
         self.signed_on = False
         self.lists = ListTaking(journal, office_key)
         self.bad_frames = 0
         self.undoing = Undoing(journal)
-        self._alarmed = False
+        self._unconfirmed = Unconfirmed()
         self._sign_on_at: float | None = None
         self._heartbeat_at: float | None = None
 
@@ -97,6 +96,7 @@ class OfficeLine:
         """Lost: sales that wait go on waiting, the rest is asked again after the next sign-on."""
         was, self.connected, self.signed_on = self.signed_on, False, False
         self.uploader.lost()
+        self.past.lost()
         self._sign_on_at = self._heartbeat_at = None
         for purpose in (Purpose.SIGN_ON, Purpose.UNDO, Purpose.COMPARE):
             self.asking.drop(purpose)
@@ -151,7 +151,7 @@ class OfficeLine:
     def _before(self, intent: Appended) -> list[bytes] | None:
         """Bodies not yet sent, the intent last; None when they are too many to ride along."""
         rows = self._journal.unsent(self.uploader.sent, BATCH)
-        if not rows or rows[-1][0] != intent.seq or not self.uploader.open:
+        if not rows or rows[-1][0] != intent.seq or not self.uploader.open or self.past.is_open:
             return None
         return [body for _, body in rows] if len(fitting(rows)) == len(rows) else None
 
@@ -171,7 +171,8 @@ class OfficeLine:
             self._upload(now)
             self._send_undos(now)
             self._compare(now)
-            news += self._alarm()
+            tries = max(self.uploader.tries, self.undoing.tries)
+            news += self._unconfirmed.look(self.uploader.owed, tries)
             if self._heartbeat_at is not None and now >= self._heartbeat_at:
                 self.heartbeat(now)
         elif self.connected and self._sign_on_at is not None and now >= self._sign_on_at:
@@ -199,14 +200,17 @@ class OfficeLine:
         return news
 
     def _upload(self, now: float) -> None:
-        while parcel := self.uploader.plan(now):
+        self.past.send(now, self._send_sales, self._clock.jitter)
+        while not self.past.is_open and (parcel := self.uploader.plan(now)):
             rows = fitting(self._journal.unsent(parcel.after, parcel.limit))
             if not rows:
                 return
-            parcel_body = parcel_of([body for _, body in rows])
-            if not self._send_up(Channel.SALES, sealed(parcel_body, self._key)):
+            if not self._send_sales(parcel_of([body for _, body in rows])):
                 return
             self.uploader.sent_to(rows[-1][0], now, self._clock.jitter())
+
+    def _send_sales(self, body: bytes) -> bool:
+        return self._send_up(Channel.SALES, sealed(body, self._key))
 
     def _send_undos(self, now: float) -> None:
         for undo in self.undoing.due(now):
@@ -216,20 +220,11 @@ class OfficeLine:
                 self.asking.close(question)
                 self._send_up(Channel.ASK, self.asking.ask(question, frame, now))
 
-    def _alarm(self) -> list[News]:
-        """Once, when the back-office answers and yet confirms nothing however often it is sent."""
-        tries = max(self.uploader.tries, self.undoing.tries)
-        before, self._alarmed = self._alarmed, tries >= ALARM_TRIES
-        if not self._alarmed or before:
-            return []
-        log.error("sent %d times, and the back-office confirms nothing", tries)
-        return [NotConfirmed(self.uploader.owed, tries)]
-
     def _compare(self, now: float) -> None:
-        if self.uploader.owed == 0 and self.asking.has_room:
-            content = self.comparing.question(now)
-            if content is not None:
-                self._ask_question(m.Kind.COMPARE, Purpose.COMPARE, content, now)
+        if self.uploader.owed or self.past.is_open or not self.asking.has_room:
+            return
+        if (content := self.comparing.question(now)) is not None:
+            self._ask_question(m.Kind.COMPARE, Purpose.COMPARE, content, now)
 
     def heartbeat(self, now: float) -> None:
         """This scale is here; and how much it still owes."""
@@ -242,20 +237,16 @@ class OfficeLine:
 
     def heartbeat_frame(self, state: int) -> bytes:
         """The sealed heartbeat; state 0 is the will that the broker keeps."""
-        standing = self._journal.standing()
-        beat = m.Heartbeat(
-            m.VERSION, m.Kind.HEARTBEAT, self._terminal, self._clock.wall_ms(), state,
-            standing.epoch, standing.last_seq, standing.last_seq - standing.upto,
-            self.lists.version, SOFTWARE, self.stand_ins.version if state else None,
-            self.lists.forms,
-        )  # fmt: skip
+        now = self._clock.wall_ms()
+        beat = heartbeat_of(self._journal, self.lists, self.stand_ins, at=now, state=state)
         return sealed(encode(beat), self._key)
 
     def next_due(self) -> float | None:
         """Monotonic second of the next thing to do."""
         dues = [self.asking.requests.next_due(), self._sign_on_at]
         if self.signed_on:
-            dues += [self.uploader.next_due(), self._heartbeat_at]
+            sends = self.past if self.past.is_open else self.uploader
+            dues += [sends.next_due(), self._heartbeat_at]
             dues += [self.comparing.next_due()] if self.uploader.owed == 0 else []
             dues += [self.undoing.next_due()]
         return min((due for due in dues if due is not None), default=None)
@@ -328,6 +319,7 @@ class OfficeLine:
         standing = self._journal.standing()
         self.signed_on = True
         self.uploader.signed_on(standing.epoch, standing.upto, standing.last_seq)
+        self.past.signed_on(welcome.older)
         self.comparing.wake(now)
         self.undoing.anew(now)
         self.heartbeat(now)
@@ -359,7 +351,7 @@ class OfficeLine:
             self.comparing.unanswered(now)
             return []
         for body in self.comparing.told(answer.content, now):
-            self._send_up(Channel.SALES, sealed(body, self._key))
+            self._send_sales(body)
         ended = self.comparing.ended(self._clock.wall_ms())
         return [] if ended is None else [ShiftCompared(*ended)]
 
@@ -371,6 +363,9 @@ class OfficeLine:
     def _receipt(self, receipt: m.Receipt, now: float) -> list[News]:
         """What the office holds; less than it told before, or others: one of us has an old copy."""
         fork = self._journal.compared.other_head(receipt.epoch, receipt.upto, receipt.head)
+        if receipt.epoch < self.uploader.epoch and not fork:
+            self.past.receipted(receipt.epoch, receipt.upto, now)
+            return []
         lost = fork or any(seq <= self.uploader.upto for seq in receipt.missing)
         if not lost:
             return self._receipted(receipt.epoch, receipt.upto, now)

@@ -54,11 +54,6 @@ class Options:
 def drawn(chance: Random) -> Options:
     """A random half of the faults, each with its own strength."""
     faults = tuple(name for name in FAULTS if chance.random() < 0.5)
-    if "restored" in faults and "swapped" in faults:
-        # Not promised: an office put back to before a till's new epoch gets that epoch again from
-        # the till, and of the older one only what it holds.
-        dropped = chance.choice(("restored", "swapped"))
-        faults = tuple(name for name in faults if name != dropped)
     return Options(
         tills=chance.choice((1, 2, 2, 3, 3, 4)),
         cards=chance.choice((2, 5, 12)),

@@ -1,0 +1,26 @@
+"""Watches what is sent again and again, and tells once that a person has to look."""
+
+import logging
+from dataclasses import dataclass
+
+from scale_app.terminal.news import News, NotConfirmed
+
+ALARM_TRIES = 6
+"""ISO 8583 practice: sent so often without a word, a person has to look."""
+
+log = logging.getLogger("steelyard.office")
+
+
+@dataclass(slots=True)
+class Unconfirmed:
+    """Whether it was told."""
+
+    is_told: bool = False
+
+    def look(self, owed: int, tries: int) -> list[News]:
+        """Once, when the back-office answers and yet confirms nothing however often it is sent."""
+        before, self.is_told = self.is_told, tries >= ALARM_TRIES
+        if not self.is_told or before:
+            return []
+        log.error("sent %d times, and the back-office confirms nothing", tries)
+        return [NotConfirmed(owed, tries)]
