@@ -28,5 +28,6 @@ STEPS = (
     "schema_0022",
     "schema_0023",
     "schema_0024",
+    "schema_0025",
 )
 """Names of the SQL files, oldest first."""

@@ -55,6 +55,18 @@ from scale_app.journal.tries import Tries
 from scale_app.tender_machine import TenderState
 from scale_app.weighing.evidence import Evidence
 
+OPEN_INTENTS = (
+    "SELECT op, attempt, amount FROM tender"
+    " WHERE state IN ('INTENT', 'REVERSING') AND state = 'INTENT'"
+)
+OPEN_UNDOS = (
+    "SELECT t.op, t.attempt, e.seq, e.body FROM tender t JOIN entry e"
+    " ON e.epoch = t.undo_epoch AND e.seq = t.undo_seq"
+    " WHERE t.state IN ('INTENT', 'REVERSING') AND t.state = 'REVERSING' ORDER BY e.epoch, e.seq"
+)
+"""The condition of the index of what is open stands in the text as it stands there: else SQLite
+would not use it, and would look at every card payment that there ever was."""
+
 
 class Journal:
     """The journal of one till; used by one thread."""
@@ -214,9 +226,7 @@ class Journal:
 
     def undo_open_intents(self, at_ms: int, reason: int) -> list[int]:
         """At the start: every intent without an outcome is taken back; their sums in fen."""
-        rows = self._db.execute(
-            "SELECT op, attempt, amount FROM tender WHERE state = ?", (TenderState.INTENT,)
-        ).fetchall()
+        rows = self._db.execute(OPEN_INTENTS).fetchall()
         if rows:
             with self._transaction():
                 for op, attempt, _ in rows:
@@ -276,13 +286,7 @@ class Journal:
 
     def open_undos(self) -> list[OpenUndo]:
         """Reversals not yet confirmed, oldest first."""
-        rows = self._db.execute(
-            "SELECT t.op, t.attempt, e.seq, e.body FROM tender t JOIN entry e"
-            " ON e.epoch = t.undo_epoch AND e.seq = t.undo_seq WHERE t.state = ?"
-            " ORDER BY e.epoch, e.seq",
-            (TenderState.REVERSING,),
-        ).fetchall()
-        return [OpenUndo(*row) for row in rows]
+        return [OpenUndo(*row) for row in self._db.execute(OPEN_UNDOS)]
 
     # What was sold.
 

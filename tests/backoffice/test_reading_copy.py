@@ -47,7 +47,9 @@ def test_secrets_and_people_are_not(copy: Path, world: World) -> None:
     assert "王芳".encode() in books + wal
     with sqlite3.connect(copy) as found:
         tables = {
-            row[0] for row in found.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            name
+            for (name,) in found.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name != "sqlite_stat1"  # the planner's own figures
         }
         assert {one for one in tables if not one.startswith(KEPT_BEGINNINGS)} == KEPT
         assert found.execute("SELECT token, chip, holder FROM card").fetchall() == [(b"", b"", "")]

@@ -11,7 +11,7 @@ from broker.seal import FIRST_LINK, link_of
 from scale_app.checkout.basket import EMPTY_BASKET, Basket, Item, Member
 from scale_app.errors import JournalBroken, JournalRefused
 from scale_app.journal.kept import Undo
-from scale_app.journal.store import Journal
+from scale_app.journal.store import OPEN_INTENTS, OPEN_UNDOS, Journal
 from scale_app.shift import shift_report
 from scale_app.tender_machine import TenderState
 from tests.scale_app.journal.books import AT, CARD, TERMINAL, WELCOME, journal, sale, subject
@@ -187,3 +187,10 @@ def test_what_is_committed_is_synchronous_and_in_wal(books: Journal) -> None:
     database = books._db
     assert database.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert database.execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_what_is_open_is_found_by_its_index(books: Journal) -> None:
+    """However many cards have paid here."""
+    for statement in (OPEN_INTENTS, OPEN_UNDOS):
+        plan = [row[3] for row in books._db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        assert any("tender_open" in step for step in plan), plan
