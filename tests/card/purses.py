@@ -3,14 +3,17 @@
 import copy
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
 from card import mac
 from card.connection import Connection
 from card.intent import DebitIntent, LoadIntent
 from card.keys import PurseMaster
+from card.layout import CardIdentity
 from card.psam import Psam, open_psam
 from card.purse import DebitProof, debit
 from card.purse_facts import OURS, PurseFacts
+from card.read import public_file as card_public_file
 from card.sam import Sam
 from card.softsam import SoftSam
 from fixtures.card_des import own_key
@@ -46,6 +49,33 @@ class KnownKeys:
         self, master: PurseMaster, factors: Sequence[bytes], block: bytes, /
     ) -> bytes:
         return mac.session_key(self.des_card_key(master, factors), block)
+
+
+class TillKeys(KnownKeys):
+    """A till's keeper, in the clear: one secret for everything that is not a purchase."""
+
+    key_version = 1
+
+    def cmac(self, master: object, message: bytes, /) -> bytes:
+        """Any sixteen bytes that depend on the message."""
+        del master
+        return (sum(message) % 251).to_bytes(1) * 16
+
+
+TILL_KEYS = cast("Any", TillKeys())
+
+
+def memory_of(who: CardIdentity, balance: int) -> Memory:
+    """What a purse holds that such a till can read and debit."""
+    public = card_public_file(who, TILL_KEYS)
+    serial = public[10:20]
+    keys = {
+        (0x3E, 1): Key(own_key(MASTERS[PurseMaster.PURCHASE], serial)),
+        (0, 0): Key(own_key(MASTERS[PurseMaster.TAC], serial)),
+    }
+    memory = Memory(OURS.name, {0x15: public}, {0x18: []}, keys)
+    memory.purses[2].balance = balance
+    return memory
 
 
 def public_file(serial: bytes = SERIAL) -> bytes:

@@ -7,22 +7,19 @@ judges its proofs with the same masters as if they lay in its token.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 from backoffice.purse import PurseRecord, Verdict
 from backoffice.tac import judged
 from card.connection import Connection
 from card.errors import CardError, CardGone, JobFailed
-from card.keys import PurseMaster
 from card.layout import CardIdentity, CardKind
 from card.pcsc.events import JobDone
-from card.purse_facts import OURS
-from card.read import TappedCard, public_file, read_card
-from fixtures.card_des import own_key
+from card.read import TappedCard, read_card
 from fixtures.card_in_process import InProcess
 from fixtures.purse_card import PretendPurse, PurseFaults
-from fixtures.purse_memory import Key, Memory
-from tests.card.purses import MASTERS, KnownKeys
+from fixtures.purse_memory import Memory
+from tests.card.purses import TILL_KEYS, memory_of
 from tests.sim.disk import PowerCut
 
 LEVEL = 1
@@ -30,23 +27,9 @@ LONGEST_TALK = 8
 """Commands of a read or a debit; a tear may come one later, when nobody talks any more."""
 
 
-class Keys(KnownKeys):
-    """Keeper of the masters; one secret for everything that is not a purchase."""
-
-    key_version = 1
-
-    def cmac(self, master: object, message: bytes, /) -> bytes:
-        """Any sixteen bytes that depend on the message."""
-        del master
-        return (sum(message) % 251).to_bytes(1) * 16
-
-
-KEYS = cast("Any", Keys())
-
-
 def judge(serial: bytes, told: PurseRecord) -> Verdict:
     """The office's verdict on a proof."""
-    return judged(KEYS, serial, told)
+    return judged(TILL_KEYS, serial, told)
 
 
 def serial_of(number: int) -> bytes:
@@ -68,13 +51,7 @@ class Purse:
     def __post_init__(self) -> None:
         kind = CardKind.MEMBER | CardKind.STORED_VALUE
         who = CardIdentity(self.number, kind, LEVEL, 20260101, 20991231)
-        serial = serial_of(self.number)
-        keys = {
-            (0x3E, 1): Key(own_key(MASTERS[PurseMaster.PURCHASE], serial)),
-            (0, 0): Key(own_key(MASTERS[PurseMaster.TAC], serial)),
-        }
-        self.memory = Memory(OURS.name, {0x15: public_file(who, KEYS)}, {0x18: []}, keys)
-        self.memory.purses[2].balance = self.opening
+        self.memory = memory_of(who, self.opening)
 
     @property
     def balance(self) -> int:
@@ -138,4 +115,4 @@ def talked(job: Callable[[Connection], Any], talk: Talk | None) -> JobDone[Any]:
 
 def read(connection: Connection) -> TappedCard:
     """The job that reads the card."""
-    return read_card(connection, KEYS)
+    return read_card(connection, TILL_KEYS)

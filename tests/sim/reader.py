@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from card.errors import CardGone
 from scale_app.terminal import happened
 from scale_app.terminal.devices import Reader
+from tests.card.purses import TILL_KEYS
 from tests.sim import purses
 from tests.sim.cards import Card
 from tests.sim.disk import PowerCut
@@ -37,7 +38,7 @@ class SimReader(Reader):
     @property
     def keys(self) -> Any:
         """The keys of purses."""
-        return purses.KEYS
+        return TILL_KEYS
 
     def read_card(self, tap: int, *, asked: bool) -> None:
         till, started = self._till, self._till.starts

@@ -12,33 +12,15 @@ from typing import Any, cast
 
 from card.connection import Connection
 from card.errors import CardError, CardGone, JobFailed
-from card.keys import PurseMaster
 from card.layout import CardIdentity, CardKind
 from card.pcsc.events import JobDone
-from card.purse_facts import OURS
-from card.read import public_file
-from fixtures.card_des import own_key
 from fixtures.card_in_process import InProcess
 from fixtures.purse_card import PretendPurse, PurseFaults
-from fixtures.purse_memory import Key, Memory
 from scale_app.terminal.happened import CardCame, CardWent
-from tests.card.purses import MASTERS, KnownKeys
+from tests.card.purses import TILL_KEYS, memory_of
 from tests.scale_app.terminal.stall import Stall
 
 OPENING = 5000
-
-
-class Keys(KnownKeys):
-    """The till's keeper, in the clear: one secret for everything that is not a purchase."""
-
-    key_version = 1
-
-    def cmac(self, master: object, message: bytes, /) -> bytes:
-        del master
-        return (sum(message) % 251).to_bytes(1) * 16
-
-
-KEYS = cast("Any", Keys())
 
 
 class Door:
@@ -92,7 +74,7 @@ class PurseStall(Stall):
     def start(self) -> None:
         super().start()
         self.core._reader._door = cast("Any", self.door)
-        self.core._reader._keys = KEYS
+        self.core._reader._keys = TILL_KEYS
         self.core._reader._put = self.queue.append
 
     def kill(self) -> None:
@@ -112,15 +94,7 @@ class PurseStall(Stall):
         who = CardIdentity(
             number, CardKind.MEMBER | CardKind.STORED_VALUE, level, 20260101, 20991231
         )
-        public = public_file(who, KEYS)
-        serial = public[10:20]
-        keys = {
-            (0x3E, 1): Key(own_key(MASTERS[PurseMaster.PURCHASE], serial)),
-            (0, 0): Key(own_key(MASTERS[PurseMaster.TAC], serial)),
-        }
-        memory = Memory(OURS.name, {0x15: public}, {0x18: []}, keys)
-        memory.purses[2].balance = balance
-        return PretendPurse(memory, uid=bytes.fromhex("04A1B2C3D4E5F6"))
+        return PretendPurse(memory_of(who, balance), uid=bytes.fromhex("04A1B2C3D4E5F6"))
 
     taps: list[int] = []  # noqa: RUF012  numbers of the cards issued; one stall a test
 

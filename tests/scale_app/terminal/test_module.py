@@ -15,7 +15,7 @@ from fixtures.psam_card import PretendPsam
 from scale_app.config import ModuleTable
 from scale_app.terminal.module import SecurityModule
 from tests.card.purses import NOON
-from tests.scale_app.terminal.purse_stall import KEYS
+from tests.scale_app.terminal.purse_stall import TILL_KEYS
 
 MOHURD = SCHEMES[0].profile
 
@@ -35,7 +35,7 @@ def test_nothing_said_is_the_usual_way_and_others_keep_theirs() -> None:
 def test_a_city_card_pays_as_its_operator_wants(told: str, first: str) -> None:
     card = city_card("changsha")
     link = InProcess(card)
-    tapped = read_processor_card(link, KEYS)
+    tapped = read_processor_card(link, TILL_KEYS)
     assert isinstance(tapped, TappedCard)
     assert tapped.purse is not None
     facts = replace(tapped.purse, profile=module(told).profile(tapped.purse.profile))
