@@ -14,8 +14,7 @@ from fixtures.city_card import CITY_MASTER, city_card
 from fixtures.psam_card import PretendPsam
 from scale_app.config import ModuleTable
 from scale_app.terminal.module import SecurityModule
-from tests.card.purses import NOON
-from tests.scale_app.terminal.purse_stall import TILL_KEYS
+from tests.card.purses import NOON, TILL_KEYS
 
 MOHURD = SCHEMES[0].profile
 
