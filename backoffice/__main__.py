@@ -15,6 +15,7 @@ from backoffice.cli.backup import backup, restore
 from backoffice.cli.broker import broker
 from backoffice.cli.card import card
 from backoffice.cli.cashier import cashier
+from backoffice.cli.collect import collect
 from backoffice.cli.deliver import deliver, hook, mail
 from backoffice.cli.demo_data import demo_data
 from backoffice.cli.desk import Office, guarded
@@ -82,6 +83,7 @@ for command in (
     broker,
     card,
     cashier,
+    collect,
     completion,
     demo_data,
     deliver,

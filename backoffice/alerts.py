@@ -37,6 +37,10 @@ BACKUP_OLD_MS = 26 * 3_600_000
 """Backups are made every few hours; after a day without one something is wrong."""
 
 
+NOT_COLLECTED_AFTER_MS = 26 * 3_600_000
+"""Who collects does it once a day at least; the till says it itself after the same time."""
+
+
 class Alert(StrEnum):
     """Words of the alert list; stable."""
 
@@ -63,6 +67,7 @@ class Alert(StrEnum):
     VELOCITY = "velocity"
     CLOCK_SKEW = "clock-skew"
     SCALE_SILENT = "scale-silent"
+    NOT_COLLECTED = "not-collected"
     LIST_BEHIND = "list-behind"
     ORPHAN_APPROVAL = "orphan-approval"
     MANY_VOIDS = "many-voids"

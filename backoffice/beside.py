@@ -39,6 +39,8 @@ class Beside:
     backups: Path | None = None
     tells_sales: bool = False
     """Each sale goes to the broker once it is on disk."""
+    collect_at: tuple[int, ...] = ()
+    """Minutes after midnight, by each store's clock, at which records are collected."""
     sales: int = 0
     _last_sale: int = -1
     _look_at: float = 0.0

@@ -1,5 +1,6 @@
 """Settings of the back-office: one TOML file, and one state folder for all that it makes."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from backoffice.deliveries import MailServer
 from backoffice.errors import ConfigFault
 
 LANGUAGES = ("en", "zh_CN")
+MOST_TIMES = 24
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z")
 _KNOWN = {
     "broker": {"host", "port"},
     "office": {"language"},
@@ -17,6 +20,7 @@ _KNOWN = {
     "metrics": {"port"},
     "events": {"sales"},
     "backup": {"folder"},
+    "collect": {"at"},
     "mail": {"host", "port", "sender", "user", "password_file", "security"},
 }
 
@@ -35,6 +39,8 @@ class OfficeConfig:
     """Where a Prometheus on this machine asks `serve`; 0 = nowhere."""
     tells_sales: bool = False
     """Each sale goes to the broker's topic e/s once it is booked."""
+    collect_at: tuple[int, ...] = ()
+    """When the records of stores that wait to be asked are collected: minutes after midnight."""
     backups: Path | None = None
     """Where backups are made; their age is watched."""
     mail: MailServer | None = None
@@ -131,7 +137,16 @@ def read_config(path: Path | None) -> OfficeConfig:
         tells_sales=_one(events, "sales", bool, default=False),
         backups=path.parent / backups if backups else None,
         mail=_mail(said.get("mail"), path),
+        collect_at=_times(said.get("collect", {})),
     )
+
+
+def _times(said: dict[str, Any]) -> tuple[int, ...]:
+    texts = _one(said, "at", list, [])
+    found = [_TIME.match(text) if isinstance(text, str) else None for text in texts]
+    if None in found or len(found) > MOST_TIMES:
+        raise ConfigFault('[collect] at is a list of up to 24 times like "21:30".')
+    return tuple(sorted({int(one[1]) * 60 + int(one[2]) for one in found if one}))
 
 
 def _mail(said: dict[str, Any] | None, path: Path) -> MailServer | None:

@@ -29,5 +29,6 @@ STEPS = (
     "schema_0023",
     "schema_0024",
     "schema_0025",
+    "schema_0026",
 )
 """Names of the SQL files, oldest first."""

@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -72,6 +72,8 @@ class StoreTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     market: str = ""
     zone: str = ""
     cutoff_hour: Annotated[int, Meta(ge=-1, le=23)] = -1
+    upload: Literal["", "at-once", "asked"] = ""
+    """Do its scales send what they sold at once, or when the office asks? Empty: as it is."""
 
 
 class StallTable(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

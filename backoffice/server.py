@@ -22,6 +22,7 @@ from backoffice.commands.table import run_command
 from backoffice.errors import Exit, OfficeError, StoreFault, UsageFault
 from backoffice.events import alert_event, encoded, sale_event
 from backoffice.handlers.busy import busy_answer
+from backoffice.handlers.collecting import collect_by_timetable, watch_collecting
 from backoffice.handlers.desk import Batch, Desk, Incoming, receipts
 from backoffice.handlers.incoming import receive
 from backoffice.handlers.standing import collect_due
@@ -131,7 +132,7 @@ class Server:
         try:
             if self._mono() >= self._look_at:
                 self._look_at = self._mono() + LOOK_EVERY_S
-                self._look_around()
+                self._look_around(link)
                 self._take_due_prices(link)
             for row in self._desk.store.notes.alerts_after(self._alerts_told, MOST_TOLD):
                 link.publish(ALERTS, encoded(alert_event(row)), 1)
@@ -149,15 +150,26 @@ class Server:
         for parts in sales.after(before, MOST_IN_BATCH * 4):
             link.publish(SALES, encoded(sale_event(*parts)), 1)
 
-    def _look_around(self) -> None:
+    def _send(self, link: Link, batch: Batch) -> None:
+        """Frames of what is on disk now."""
+        for frame in batch.frames:
+            self._traffic.went(frame.topic, len(frame.payload))
+            link.publish(frame.topic, frame.payload, frame.qos)
+
+    def _look_around(self, link: Link) -> None:
         batch, now = Batch(), self._clock()
         with self._desk.store.transaction():
             look_around(self._desk, now)
+            watch_collecting(self._desk, now)
+            asked = collect_by_timetable(self._desk, batch, now, minutes=self._beside.collect_at)
             collect_due(self._desk, batch, now)
             self._beside.watch_backups(self._desk, now)
             self._audit_nightly()
             self._desk.store.traffic.add(month_of(now), self._traffic.take())
         self._keep_commands(batch)
+        if asked:
+            log.info("collecting", terminals=asked)
+        self._send(link, batch)
 
     def _keep_commands(self, batch: Batch) -> None:
         """Commands that were carried out on the way stand in the second journal, too."""
@@ -178,8 +190,7 @@ class Server:
         finally:
             self._desk.forget()
         log.info("prices taken", taken=done["taken"], failed=done["failed"])
-        for frame in batch.frames:
-            link.publish(frame.topic, frame.payload, frame.qos)
+        self._send(link, batch)
 
     def _replay_waiting(self, link: Link) -> None:
         """Commands of before a restore that wait for the sales that came before them."""
@@ -192,9 +203,7 @@ class Server:
             log.error("not replayed", why=str(fault))  # noqa: TRY400  the disk, no fault of ours
             self._replay_at = self._mono() + REPLAY_EVERY_S
             return
-        for frame in batch.frames:
-            self._traffic.went(frame.topic, len(frame.payload))
-            link.publish(frame.topic, frame.payload, frame.qos)
+        self._send(link, batch)
         if told.done or told.waiting:
             log.info("replayed", done=told.done, waiting=len(told.waiting))
         self._replay_at = self._mono() + REPLAY_EVERY_S if told.waiting else math.inf
@@ -277,9 +286,7 @@ class Server:
         for caller, line in self._callers.ready(ready):
             batch = Batch()
             self._callers.answer(caller, self._command(line, batch))
-            for frame in batch.frames:
-                self._traffic.went(frame.topic, len(frame.payload))
-                link.publish(frame.topic, frame.payload, frame.qos)
+            self._send(link, batch)
 
     def _command(self, line: bytes, batch: Batch) -> dict[str, Any]:
         try:

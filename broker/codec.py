@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from broker import messages as m
+from broker.collect import Collect
 from broker.compared import Compare, Compared
 from broker.errors import BadMessage, UnknownVersion
 from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
@@ -97,6 +98,7 @@ _PLAIN: dict[int, Any] = {
     m.Kind.PRICES: m.SignedPrices,
     m.Kind.PACKED: m.PackedPrices,
     m.Kind.TERMS: m.SignedTerms,
+    m.Kind.COLLECT: Collect,
 }
 
 

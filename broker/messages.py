@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from broker.collect import Collect
 from broker.compared import Compare, Compared
 from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.sale import Card, Fen, Rounding, Sale, Small, Token
@@ -49,6 +50,7 @@ class Kind(IntEnum):
     PRICES = 111
     TERMS = 112
     PACKED = 113
+    COLLECT = 114
 
 
 ENTRY_KINDS = frozenset(range(Kind.INTENT, Kind.Z + 1))
@@ -246,6 +248,12 @@ class Heartbeat(msgspec.Struct, array_like=True, frozen=True):
     terms_version: Small | None = None
     list_forms: Small = 0
     """Both as in SIGN_ON."""
+    upload: Small | None = None
+    """The `broker.collect.Upload` that holds there; None: a scale that knows no COLLECT."""
+    collected: Small = 0
+    """Number of the last COLLECT after which nothing was owed any more."""
+    waiting_s: Small = 0
+    """Age of the oldest unsent entry."""
 
 
 class EpochMark(msgspec.Struct, array_like=True, frozen=True):
@@ -276,6 +284,8 @@ class Welcome(msgspec.Struct, array_like=True, frozen=True):
     """Highest receipt number known; a scale that lost its journal goes on after it."""
     older: Annotated[list[EpochMark], Meta(max_length=MOST_OLDER)] | None = None
     """Earlier epochs, newest first; None: an office that does not say."""
+    upload: Small = 0
+    """A `broker.collect.Upload`: do the entries go by themselves, or wait for a COLLECT?"""
 
 
 class CardStanding(msgspec.Struct, array_like=True, frozen=True):
@@ -374,5 +384,5 @@ class SignedTerms(msgspec.Struct, array_like=True, frozen=True):
 
 Message = (
     Entry | Question | Batch | Heartbeat | Answer | Receipt | SignedPrices | PackedPrices
-    | SignedTerms
+    | SignedTerms | Collect
 )  # fmt: skip

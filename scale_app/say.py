@@ -217,6 +217,8 @@ class Say(StrEnum):
     """megabytes: so much room is left; make more before it is full."""
     NOT_CONFIRMED = "not-confirmed"
     """count, tries: the back-office answers, and confirms none of so many records."""
+    NOT_COLLECTED = "not-collected"
+    """count, hours: so many records wait, and the office has not collected for so long."""
     JOURNAL_DAMAGED = "journal-damaged"
     """reason: no sale is possible; ENTER begins a new journal, the damaged one is kept."""
     RENEW_JOURNAL = "renew-journal"

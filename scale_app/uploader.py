@@ -4,6 +4,9 @@ Everything after `upto` is owed to the back-office. Entries go in order, at most
 message and `WINDOW` without a receipt; a new entry waits a moment so that it can ride with the
 next question (decision 10). Without a receipt in time everything owed is sent again, with a wait
 that doubles from 5 s to 300 s, jittered by the caller.
+
+Where entries wait until the office collects them (`waits`), nothing goes by itself but what is
+`urged`, with what stands before it; a collection sends until nothing is owed any more.
 """
 
 from collections.abc import Iterable
@@ -44,14 +47,35 @@ class Uploader:
     wait_s: float = WAIT_FIRST_S
     tries: int = 0
     """How often everything owed was sent again since the last receipt."""
+    waits: bool = False
+    """Entries wait until the back-office asks for them."""
+    collecting: bool = False
+    """It has asked; true until nothing is owed."""
+    urged: int = 0
+    """What cannot wait: up to this number entries go although they wait."""
 
     @property
     def owed(self) -> int:
         """Number of entries without a receipt."""
         return self.last_seq - self.upto
 
+    @property
+    def goal(self) -> int:
+        """Number of the last entry that may go now."""
+        return self.urged if self.waits and not self.collecting else self.last_seq
+
+    def may_go(self, seq: int) -> bool:
+        """Entry `seq` need not wait, and the back-office is there."""
+        return self.open and self.goal >= seq
+
+    def urge(self, seq: int) -> None:
+        """Entry `seq` cannot wait."""
+        self.urged = max(self.urged, seq)
+
     def signed_on(self, epoch: int, upto: int, last_seq: int) -> None:
         """The back-office said up to where it holds everything; the rest goes again, now."""
+        if epoch != self.epoch:
+            self.urged = 0  # the numbers of another epoch
         self.epoch, self.upto, self.last_seq, self.sent = epoch, upto, last_seq, upto
         self.open, self.linger_until, self.resend_at = True, None, None
         self.wait_s = WAIT_FIRST_S
@@ -84,14 +108,14 @@ class Uploader:
 
     def plan(self, now: float) -> Parcel | None:
         """What to send at monotonic second `now`, if anything."""
-        if not self.open or self.owed == 0:
+        if not self.open or self.goal <= self.upto:
             return None
         if self.resend_at is not None and now >= self.resend_at and self.sent > self.upto:
             self.sent, self.tries = self.upto, self.tries + 1
             self.wait_s = min(self.wait_s * 2, WAIT_MOST_S)
-        waiting = self.last_seq - self.sent
+        waiting = self.goal - self.sent
         room = WINDOW - (self.sent - self.upto)
-        if waiting == 0 or room <= 0:
+        if waiting <= 0 or room <= 0:
             return None
         if waiting < BATCH and self.linger_until is not None and now < self.linger_until:
             return None
@@ -99,9 +123,10 @@ class Uploader:
 
     def next_due(self) -> float | None:
         """Monotonic second at which `plan` may have something new to say."""
-        if not self.open or self.owed == 0:
+        if not self.open or self.goal <= self.upto:
             return None
-        if self.sent < self.last_seq and self.linger_until is not None:
+        has_room = self.sent - self.upto < WINDOW
+        if self.sent < self.goal and has_room and self.linger_until is not None:
             return self.linger_until
         return self.resend_at
 

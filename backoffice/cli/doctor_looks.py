@@ -12,6 +12,7 @@ from backoffice.alerts import BACKUP_OLD_MS, SILENT_AFTER_MS
 from backoffice.cli.desk import Office, now_ms, reading
 from backoffice.errors import OfficeError
 from backoffice.words import N_
+from broker.collect import Upload
 
 SOON = timedelta(days=30)
 LOOK_S = 3
@@ -71,8 +72,11 @@ def scales(office: Office) -> Finding:
         return Finding("scales", False, str(error))
     rows = [row for row in store.directory.terminals() if row[4] and not row[3]]
     silent = [code for code, _ in store.watching.silent(now_ms() - SILENT_AFTER_MS)]
-    unsent = sum(row[8] for row in rows)
+    collected = [row for row in rows if row[9] == Upload.WHEN_ASKED]
+    waiting = sum(row[8] for row in collected)
+    unsent = sum(row[8] for row in rows) - waiting
     text = f"{len(rows)} enrolled, {len(silent)} silent, {unsent} entries wait on them"
+    text += f", {waiting} to be collected" if collected else ""
     well = not silent and unsent < MANY_UNSENT
     advice = "" if well else N_("See which: backoffice terminal list.")
     return Finding("scales", well, text, advice)

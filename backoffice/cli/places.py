@@ -6,6 +6,7 @@ import click
 
 from backoffice.cli.desk import Office, change, give_json, reading, say
 from backoffice.words import N_
+from broker.collect import UPLOAD_WORDS
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Data for programs.")
 
@@ -122,7 +123,7 @@ def list_stores(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's
     rows = [
         {
             "code": one.code, "name": one.name, "agent": one.agent, "market": one.market,
-            "zone": one.zone, "cutoff_hour": one.cutoff_hour,
+            "zone": one.zone, "cutoff_hour": one.cutoff_hour, "upload": UPLOAD_WORDS[one.upload],
         }
         for one in reading(office).places.stores()
     ]  # fmt: skip
@@ -132,6 +133,11 @@ def list_stores(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's
 def _store_options(command: Any) -> Any:  # noqa: ANN401  click's way
     hour = click.IntRange(-1, 23)
     for name, help_text, kind in (
+        (
+            "--upload",
+            "Its tills send at-once, or wait until `collect` asks.",
+            click.Choice(UPLOAD_WORDS),
+        ),
         ("--cutoff-hour", "Hour at which its business day ends; -1: the organisation's.", hour),
         ("--zone", "Its time zone, as Asia/Shanghai; empty: the organisation's.", str),
         ("--market", "Code of the market it is in.", str),

@@ -79,7 +79,7 @@ def _beside(office: Office) -> "Beside":
     return Beside(
         supervised=supervised_by(os.environ, time.monotonic), metrics=metrics,
         books=office.state.books, backups=office.config.backups,
-        tells_sales=office.config.tells_sales,
+        tells_sales=office.config.tells_sales, collect_at=office.config.collect_at,
     )  # fmt: skip
 
 

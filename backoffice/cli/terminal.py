@@ -1,11 +1,13 @@
 """`backoffice terminal enrol|list|suspend|resume`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from backoffice.cli.desk import Office, change, give_json, reading, say
+from backoffice.cli.desk import Office, change, give_json, now_ms, reading, say
 from backoffice.words import N_
+from broker.collect import Upload
 
 AWAY_OR_HERE = {0: N_("away"), 1: N_("here")}
 
@@ -40,16 +42,27 @@ def list_terminals(office: Office, as_json: bool) -> None:  # noqa: FBT001  clic
     Example: backoffice terminal list --json
     """
     names = ("terminal", "store", "stall", "suspended", "key_number", "epoch", "seen_at",
-             "seen_state", "unsent")  # fmt: skip
+             "seen_state", "unsent", "upload", "waits_since")  # fmt: skip
     rows = [dict(zip(names, row, strict=True)) for row in reading(office).directory.terminals()]
     if as_json:
         give_json(rows)
         return
     for row in rows:
         state = N_("suspended") if row["suspended"] else AWAY_OR_HERE[row["seen_state"]]
-        click.echo(f"{row['terminal']:8}  {row['store']:8}  {office._(state):10}  {row['stall']}")
+        waits = _waiting(office, row)
+        text = f"{row['terminal']:8}  {row['store']:8}  {office._(state):10}  {row['stall']}{waits}"
+        click.echo(text)
     if not rows:
         say(office._("No tills yet; add [[terminal]] to the market file and apply it."))
+
+
+def _waiting(office: Office, row: dict[str, Any]) -> str:
+    """What waits on a till that sends when it is asked."""
+    if row["upload"] != Upload.WHEN_ASKED:
+        return ""
+    hours = (now_ms() - row["waits_since"]) // 3_600_000 if row["waits_since"] else 0
+    text = N_("  collected when asked: {count} records wait, the oldest for {hours} hours")
+    return office._(text).format(count=row["unsent"], hours=hours)
 
 
 @terminal.command()

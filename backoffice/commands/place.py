@@ -9,11 +9,13 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from backoffice.errors import Refused, UsageFault
+from backoffice.handlers.collecting import tell_mode
 from backoffice.handlers.desk import Batch, Desk
 from backoffice.handlers.terms import renew_terms
 from backoffice.organisation import check_zone
 from backoffice.price_lists import renew_list
 from backoffice.store.places import StallRow, StoreRow
+from broker.collect import UPLOAD_WORDS
 from broker.topics import is_terminal
 
 CODE: Final = re.compile(r"[A-Za-z0-9-]{1,16}\Z")
@@ -88,7 +90,10 @@ def stall_at(desk: Desk, store: StoreRow, word: str) -> StallRow | None:
 
 
 def save_store(desk: Desk, said: Said) -> StoreRow:
-    """Makes a store, or changes what is said of one: name, agent, market, zone, cutoff_hour."""
+    """Makes a store, or changes what is said of one.
+
+    That is: `name`, `agent`, `market`, `zone`, `cutoff_hour`, `upload` (at-once or asked).
+    """
     code = place_code(said)
     known = {one.code: one for one in desk.store.places.stores()}
     before = known.get(code)
@@ -103,10 +108,14 @@ def save_store(desk: Desk, said: Said) -> StoreRow:
     cutoff = int(said.get("cutoff_hour", before.own_cutoff if before else -1))
     if not -1 <= cutoff <= 23:
         raise UsageFault("A day ends at an hour from 0 to 23.")
+    upload = said.get("upload") or UPLOAD_WORDS[before.upload if before else 0]
+    if upload not in UPLOAD_WORDS:
+        raise UsageFault("Records go at-once or when asked, not {upload}.", upload=repr(upload))
     desk.store.directory.save_store(
         before.id if before else max((one.id for one in known.values()), default=0) + 1,
         code, place_name(said, before.name if before else ""),
         agent=agent, market=market, zone=zone, cutoff_hour=cutoff,
+        upload=UPLOAD_WORDS.index(upload),
     )  # fmt: skip
     return store_of(desk, code)
 
@@ -184,9 +193,11 @@ def market_save(desk: Desk, said: Said, _batch: Batch, _now: int) -> Said:
 
 
 def store_save(desk: Desk, said: Said, batch: Batch, now: int) -> Said:
-    """Makes or changes a store: `code`, and `name`, `agent`, `market`, `zone`, `cutoff_hour`."""
+    """Makes or changes a store: `code`, and what `save_store` takes."""
     made = save_store(desk, said)
     _renewed(desk, said, batch, now)
+    if said.get("upload"):
+        tell_mode(desk, made.code, batch)
     return asdict(made)
 
 

@@ -14,6 +14,7 @@ from backoffice.commands.card import (
     card_retire,
     card_topup,
 )
+from backoffice.commands.collect import COLLECT_COMMANDS
 from backoffice.commands.delivery import (
     hook_add,
     hook_end,
@@ -122,7 +123,8 @@ def _save_places(desk: Desk, checked: Checked) -> None:
         places.save_market(one.id, one.name)
     for store in market.store:
         said = {"code": store.id, "name": store.name, "agent": store.agent, "zone": store.zone}
-        save_store(desk, {**said, "market": store.market, "cutoff_hour": store.cutoff_hour})
+        said |= {"upload": store.upload, "market": store.market}
+        save_store(desk, {**said, "cutoff_hour": store.cutoff_hour})
     for stall in market.stall:
         save_stall(desk, {"code": stall.id, "store": stall.store, "name": stall.name})
     for scale in market.terminal:
@@ -238,6 +240,7 @@ COMMANDS: dict[str, Command] = {
     "alert.settle": alert_settle,
     "quarantine.retry": quarantine_retry,
     "quarantine.settle": quarantine_settle,
+    **COLLECT_COMMANDS,
     **KEY_COMMANDS,
     **PLACE_COMMANDS,
     **PRODUCT_COMMANDS,
@@ -266,6 +269,7 @@ NOT_KEPT = frozenset(
         "alert.settle",
         "card.begun",
         "card.move.open",
+        "collect.ask",
         "hook.resume",
         "hook.told",
         "mail.told",

@@ -13,6 +13,7 @@ from backoffice.second_journal import SecondJournal
 from backoffice.store import Store
 from backoffice.store.directory import TerminalRow
 from broker.codec import Form, decode, encode
+from broker.collect import Upload
 from broker.messages import VERSION as WIRE_VERSION
 from broker.messages import Answer, Entry, Kind, Receipt
 from broker.sale import Sale
@@ -148,7 +149,9 @@ def receipts(desk: Desk, batch: Batch) -> list[Outgoing]:
         if terminal is None:
             continue
         mark = desk.store.journal.mark(terminal, epoch)
-        if batch.told.get((code, epoch)) == mark.upto == mark.highest:
+        # What is missing before the question of a scale that waits to be asked is no news to it.
+        nothing_waits = mark.upto == mark.highest or terminal.upload == Upload.WHEN_ASKED
+        if batch.told.get((code, epoch)) == mark.upto and nothing_waits:
             continue
         missing = desk.store.journal.missing(terminal, epoch, mark)
         receipt = Receipt(WIRE_VERSION, Kind.RECEIPT, code, epoch, mark.upto, mark.head, missing)

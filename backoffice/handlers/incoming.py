@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from backoffice.alerts import Alert
 from backoffice.handlers.balance import balance
+from backoffice.handlers.collecting import collect_after
 from backoffice.handlers.comparing import compare
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answer
 from backoffice.handlers.entries import fill_gap, keep_entry, upload
@@ -168,12 +169,15 @@ def _beat(
     was_offered = 0 < terminal.epoch < beat.epoch
     terminal = epoch_taken(desk, terminal, beat.epoch, now=now)
     desk.store.directory.seen(
-        terminal, at=now, state=beat.state, unsent=beat.unsent, software=beat.software
-    )
+        terminal, at=now, state=beat.state, unsent=beat.unsent, software=beat.software,
+        said_at=beat.at, upload=-1 if beat.upload is None else beat.upload,
+        waits_since=now - beat.waiting_s * 1000 if beat.unsent else 0,
+    )  # fmt: skip
     watch_clock(desk, terminal, beat.at, now, may_be_old=True)
     watch_prices(desk, terminal, beat, now)
     after = terms_after(desk, terminal, beat.terms_version, form)
-    return after + prices_after(desk, terminal, beat, form, now=now, at_once=was_offered)
+    after += prices_after(desk, terminal, beat, form, now=now, at_once=was_offered)
+    return after + collect_after(desk, terminal, beat, form)
 
 
 def _question(

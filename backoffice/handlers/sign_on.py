@@ -100,4 +100,5 @@ def _welcome(
         cutoff_hour=terminal.cutoff_hour,
         last_receipt=last_receipt,
         older=[EpochMark(*one) for one in older],
+        upload=terminal.upload,
     )

@@ -17,6 +17,7 @@ from backoffice.migrations import STEPS
 from backoffice.pinyin import initials
 from backoffice.store.api_keys import ApiKeys
 from backoffice.store.cards import Cards
+from backoffice.store.collecting import Collecting
 from backoffice.store.deliveries import Deliveries
 from backoffice.store.directory import Directory
 from backoffice.store.functions import add_functions
@@ -72,6 +73,7 @@ class Store:
         self.members = Members(statements)
         self.topups = TopUps(statements)
         self.deliveries = Deliveries(statements)
+        self.collecting = Collecting(statements)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -39,6 +39,11 @@ class TerminalRow:
     """When a list was last sent to it, Unix milliseconds."""
     list_taken_at: int = 0
     """Since when it says that it has the list it has; 0 = it has not said anything yet."""
+    upload: int = 0
+    """The `broker.collect.Upload` of its store."""
+    asked: int = 0
+    collected: int = 0
+    """The last collection asked for, and the last that brought everything; Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +109,21 @@ class Directory:
         return (row[0], row[1]) if row else (b"", b"")
 
     def seen(
-        self, terminal: TerminalRow, *, at: int, state: int, unsent: int, software: str = ""
-    ) -> None:
-        """Notes a heartbeat."""
+        self, terminal: TerminalRow, *, at: int, state: int, unsent: int, software: str = "",
+        said_at: int = 0, upload: int = -1, waits_since: int = 0,
+    ) -> None:  # fmt: skip
+        """Notes a heartbeat; of an old will (`said_at` long before it was last heard) not all."""
         self._sql.run(
             "terminal_seen",
             org=terminal.org, id=terminal.id, at=at, state=state, unsent=unsent,
-            software=software[:40],
+            software=software[:40], said_at=said_at, upload=upload, waits_since=waits_since,
         )  # fmt: skip
 
     def health(self) -> list[Row]:
         """Every scale, by its code.
 
         Rows: code, store, stall, suspended, key number, seen at, state, unsent, software, list
-        taken, when, epoch.
+        taken, when, epoch, upload, waits since.
         """
         return self._sql.rows("terminal_health", org=ORG)
 
@@ -141,6 +147,16 @@ class Directory:
         """Notes that a list is on its way."""
         self._sql.run("terminal_list_sent", org=terminal.org, id=terminal.id, at=at)
         return self._changed(replace(terminal, list_sent_at=at))
+
+    def ask(self, terminal: TerminalRow, number: int) -> TerminalRow:
+        """Notes that a scale is asked for what it owes."""
+        self._sql.run("terminal_ask", org=terminal.org, id=terminal.id, number=number)
+        return self._changed(replace(terminal, asked=number))
+
+    def collected(self, terminal: TerminalRow, number: int) -> TerminalRow:
+        """Notes that a scale has brought everything."""
+        self._sql.run("terminal_collected", org=terminal.org, id=terminal.id, number=number)
+        return self._changed(replace(terminal, collected=number))
 
     def _changed(self, terminal: TerminalRow) -> TerminalRow:
         if terminal.code in self._terminals:
@@ -185,13 +201,13 @@ class Directory:
 
     def save_store(
         self, number: int, code: str, name: str, *,
-        agent: int = 0, market: int = 0, zone: str = "", cutoff_hour: int = -1,
+        agent: int = 0, market: int = 0, zone: str = "", cutoff_hour: int = -1, upload: int = 0,
     ) -> None:  # fmt: skip
         """Makes or changes a store; `zone` empty and `cutoff_hour` -1: the organisation's."""
         self._sql.run(
             "store_save",
             org=ORG, id=number, code=code, name=name, agent=agent, market=market, zone=zone,
-            cutoff_hour=cutoff_hour,
+            cutoff_hour=cutoff_hour, upload=upload,
         )  # fmt: skip
         self.forget()
 

@@ -22,6 +22,8 @@ class StoreRow:
     zone: str
     """In force."""
     cutoff_hour: int
+    upload: int = 0
+    """A `broker.collect.Upload`: its scales send at once, or wait to be asked."""
 
 
 @dataclass(frozen=True, slots=True)

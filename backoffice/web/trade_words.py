@@ -40,6 +40,7 @@ ALERT_WORDS: Final = {
     Alert.VELOCITY: N_("A card pays very often"),
     Alert.CLOCK_SKEW: N_("The clock of a till is wrong"),
     Alert.SCALE_SILENT: N_("A till with an open shift is silent: look at power and network"),
+    Alert.NOT_COLLECTED: N_("The records of a till were not collected: `backoffice collect`"),
     Alert.LIST_BEHIND: N_("A till sells by an old price list: start it anew"),
     Alert.ORPHAN_APPROVAL: N_("An approved payment was never finished"),
     Alert.MANY_VOIDS: N_("A cashier gives back often"),

@@ -31,16 +31,14 @@ from scale_app.terminal.link import Connect, Wire, open_link
 from scale_app.terminal.news import (
     BalanceAnswered,
     News,
-    NotConfirmed,
     PricesCame,
     SaleAnswered,
     SaleUnanswered,
-    ShiftCompared,
     SignedOn,
     SignOnRefused,
     WentOffline,
 )
-from scale_app.terminal.reports import close_shift, compared, not_confirmed, x_report
+from scale_app.terminal.reports import TOLD, close_shift, told, x_report
 from scale_app.terminal.show import till_view
 from scale_app.terminal.sold import Sold, sold
 from scale_app.terminal.surroundings import Watch
@@ -340,8 +338,7 @@ class Core:
             WentOffline: lambda _n: [h.LinkChanged(online=False)],
             PricesCame: self._new_prices,
             BalanceAnswered: lambda n: self._balance(n, now),
-            ShiftCompared: lambda n: [h.Told(compared(n))],
-            NotConfirmed: lambda n: [h.Told(not_confirmed(n))],
+            **dict.fromkeys(TOLD, lambda n: [h.Told(told(n))]),
         }
         meant = meaning.get(type(news))
         return meant(news) if meant else []

@@ -79,6 +79,14 @@ class NotConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCollected:
+    """The office collects here, and has not for so many hours; `count` records wait."""
+
+    count: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftCompared:
     """A closed shift was compared with the office's books to the end."""
 
@@ -90,5 +98,6 @@ class ShiftCompared:
 
 News = (
     SignedOn | SignOnRefused | WentOffline | SaleAnswered | SaleUnanswered | BalanceAnswered
-    | PricesCame | OutboxMoved | NotConfirmed | ShiftCompared
+    | PricesCame | OutboxMoved | NotConfirmed | NotCollected
+    | ShiftCompared
 )  # fmt: skip

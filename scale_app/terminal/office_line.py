@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from broker import messages as m
 from broker.codec import decode, encode
+from broker.collect import Collect
 from broker.compared import Compare, Compared
 from broker.errors import BadMessage
 from broker.seal import opened, sealed
@@ -21,6 +22,7 @@ from scale_app.journal.entries import Appended, Subject
 from scale_app.journal.store import Journal
 from scale_app.terminal.asking import Asking, Purpose, Question, decides
 from scale_app.terminal.clock import Clock
+from scale_app.terminal.collecting import Collecting
 from scale_app.terminal.comparing import Comparing
 from scale_app.terminal.heartbeat import SOFTWARE, heartbeat_of
 from scale_app.terminal.list_taking import ListTaking
@@ -69,6 +71,7 @@ class OfficeLine:
         self.asking = Asking(key)
         self.uploader = Uploader()
         self.past = Past(journal)
+        self.collecting = Collecting(journal, clock, self.uploader)
         self.comparing = Comparing(journal)
         self.connected = False
         self.signed_on = False
@@ -151,7 +154,8 @@ class OfficeLine:
     def _before(self, intent: Appended) -> list[bytes] | None:
         """Bodies not yet sent, the intent last; None when they are too many to ride along."""
         rows = self._journal.unsent(self.uploader.sent, BATCH)
-        if not rows or rows[-1][0] != intent.seq or not self.uploader.open or self.past.is_open:
+        may_go = not self.past.is_open and self.uploader.may_go(intent.seq)
+        if not rows or rows[-1][0] != intent.seq or not may_go:
             return None
         return [body for _, body in rows] if len(fitting(rows)) == len(rows) else None
 
@@ -171,13 +175,13 @@ class OfficeLine:
             self._upload(now)
             self._send_undos(now)
             self._compare(now)
-            tries = max(self.uploader.tries, self.undoing.tries)
-            news += self._unconfirmed.look(self.uploader.owed, tries)
-            if self._heartbeat_at is not None and now >= self._heartbeat_at:
+            news += self._unconfirmed.look(self.collecting, self.undoing)
+            is_due = self._heartbeat_at is not None and now >= self._heartbeat_at
+            if is_due or self.collecting.has_news(has_past=self.past.is_open):
                 self.heartbeat(now)
         elif self.connected and self._sign_on_at is not None and now >= self._sign_on_at:
             self._sign_on(now)
-        return news
+        return news + self.collecting.overdue(now)
 
     def _unanswered(self, question: Question, now: float) -> list[News]:
         if question.purpose is Purpose.SIGN_ON:
@@ -237,8 +241,7 @@ class OfficeLine:
 
     def heartbeat_frame(self, state: int) -> bytes:
         """The sealed heartbeat; state 0 is the will that the broker keeps."""
-        now = self._clock.wall_ms()
-        beat = heartbeat_of(self._journal, self.lists, self.stand_ins, at=now, state=state)
+        beat = heartbeat_of(self.collecting, self.lists, self.stand_ins, state=state)
         return sealed(encode(beat), self._key)
 
     def next_due(self) -> float | None:
@@ -258,21 +261,22 @@ class OfficeLine:
         try:
             if topic == down(self._terminal, Channel.ANSWER):
                 return self._answer(frame, now)
-            body, _ = opened(frame, [self._key])
-            message = decode(body)
+            message = decode(opened(frame, [self._key])[0])
         except BadMessage as error:
             self.bad_frames += 1
             log.warning("a frame on %s cannot be used: %s", topic, error)
             return []
         self._heard(now)
-        if isinstance(message, m.SignedTerms):
-            self.stand_ins.offered(message)
-            return []
         if isinstance(message, m.Receipt):
             return self._receipt(message, now)
         if isinstance(message, m.SignedPrices | m.PackedPrices):
             return self._prices(message)
-        self.bad_frames += 1
+        if isinstance(message, m.SignedTerms):
+            self.stand_ins.offered(message)
+        elif isinstance(message, Collect):
+            self.collecting.asked(message)
+        else:
+            self.bad_frames += 1
         return []
 
     def _answer(self, frame: bytes, now: float) -> list[News]:
@@ -320,6 +324,7 @@ class OfficeLine:
         self.signed_on = True
         self.uploader.signed_on(standing.epoch, standing.upto, standing.last_seq)
         self.past.signed_on(welcome.older)
+        self.collecting.mode(welcome.upload)
         self.comparing.wake(now)
         self.undoing.anew(now)
         self.heartbeat(now)
@@ -358,7 +363,7 @@ class OfficeLine:
     def grew(self, now: float) -> None:
         """The journal has new entries, a Z perhaps."""
         self.comparing.wake(now)
-        self.uploader.appended(self._journal.standing().last_seq, now)
+        self.collecting.grew(now)
 
     def _receipt(self, receipt: m.Receipt, now: float) -> list[News]:
         """What the office holds; less than it told before, or others: one of us has an old copy."""

@@ -7,7 +7,7 @@ from scale_app.journal.entries import Subject
 from scale_app.say import Say
 from scale_app.shift import shift_report
 from scale_app.terminal.boot import Books
-from scale_app.terminal.news import NotConfirmed, ShiftCompared
+from scale_app.terminal.news import NotCollected, NotConfirmed, ShiftCompared
 from scale_app.view import Message, Severity
 
 MOST_SHOWN = 3
@@ -49,8 +49,22 @@ def close_shift(books: Books, desk: Desk) -> ReportShown:
     return ReportShown(rows, _message(Say.SHIFT_CLOSED, report, desk, Severity.DONE), closed=True)
 
 
-def compared(news: ShiftCompared) -> Message:
-    """The sentence about a closed shift that was compared with the office's books."""
+TOLD = (ShiftCompared, NotConfirmed, NotCollected)
+"""News that are a sentence and nothing else."""
+
+
+def told(news: ShiftCompared | NotConfirmed | NotCollected) -> Message:
+    """The sentence of it."""
+    if isinstance(news, ShiftCompared):
+        return _compared(news)
+    if isinstance(news, NotConfirmed):
+        params = {"count": str(news.count), "tries": str(news.tries)}
+        return Message(Say.NOT_CONFIRMED, Severity.FAULT, params)
+    params = {"count": str(news.count), "hours": str(news.hours)}
+    return Message(Say.NOT_COLLECTED, Severity.WARN, params)
+
+
+def _compared(news: ShiftCompared) -> Message:
     shift = str(news.shift)
     if news.differing:
         shown = ", ".join(map(str, news.differing[:MOST_SHOWN]))
@@ -60,12 +74,6 @@ def compared(news: ShiftCompared) -> Message:
         params = {"shift": shift, "count": str(len(news.repaired))}
         return Message(Say.SHIFT_REPAIRED, Severity.INFO, params)
     return Message(Say.SHIFT_AGREES, Severity.INFO, {"shift": shift})
-
-
-def not_confirmed(news: NotConfirmed) -> Message:
-    """The sentence about records that the office takes and does not confirm."""
-    params = {"count": str(news.count), "tries": str(news.tries)}
-    return Message(Say.NOT_CONFIRMED, Severity.FAULT, params)
 
 
 def _message(say: Say, report: ZReport, desk: Desk, severity: Severity) -> Message:

@@ -3,7 +3,9 @@
 import logging
 from dataclasses import dataclass
 
+from scale_app.terminal.collecting import Collecting
 from scale_app.terminal.news import News, NotConfirmed
+from scale_app.terminal.undoing import Undoing
 
 ALARM_TRIES = 6
 """ISO 8583 practice: sent so often without a word, a person has to look."""
@@ -17,10 +19,11 @@ class Unconfirmed:
 
     is_told: bool = False
 
-    def look(self, owed: int, tries: int) -> list[News]:
+    def look(self, collecting: Collecting, undoing: Undoing) -> list[News]:
         """Once, when the back-office answers and yet confirms nothing however often it is sent."""
+        tries = max(collecting.tries, undoing.tries)
         before, self.is_told = self.is_told, tries >= ALARM_TRIES
         if not self.is_told or before:
             return []
         log.error("sent %d times, and the back-office confirms nothing", tries)
-        return [NotConfirmed(owed, tries)]
+        return [NotConfirmed(collecting.owed, tries)]

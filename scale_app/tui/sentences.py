@@ -119,6 +119,7 @@ PROGRAM: dict[str, str] = {
     Say.NOT_CONFIRMED: N_(
         "Sent {tries} times: the office confirms none of {count} records. Call it."
     ),
+    Say.NOT_COLLECTED: N_("{count} records not collected for {hours} hours. Call the office."),
     Say.JOURNAL_DAMAGED: N_("The journal is damaged ({reason}). Enter begins a new one."),
     Say.RENEW_JOURNAL: N_("Begin a new journal? The damaged one is kept. Call the office."),
     Say.JOURNAL_RENEWED: N_(

@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from backoffice.beside import Beside
 from backoffice.command_socket import Callers, listen
 from backoffice.server import Server
 from broker.client import Arrived, Link
@@ -160,3 +161,25 @@ def test_an_alert_is_told_at_the_broker_once_it_is_on_disk(loop: Loop, scale: Sc
     assert event["word"] == "clock-skew"
     assert (event["terminal"], event["card"], event["id"]) == ("S03-12", "", 1)
     assert event["detail"] == "its clock is 600 s from ours"
+
+
+def test_a_timetable_is_kept_and_what_waits_too_long_is_told(loop: Loop) -> None:
+    world = loop.world
+    world.command("store.save", code="S03", upload="asked")
+    beside = Beside(collect_at=(14 * 60,))  # it is 14:00 there
+    server = Server(world.desk, loop.callers, lambda: world.now, beside=beside)
+    server.turn(cast("Link", loop.link))
+    asked = [topic for topic, _ in loop.link.sent]
+    assert asked == ["d/S03-12/k", "d/S03-13/k"]
+    terminal = world.desk.store.directory.terminal("S03-12")
+    assert terminal is not None
+    with world.desk.store.transaction():
+        world.desk.store.directory.seen(
+            terminal, at=world.now, state=1, unsent=7, upload=1, waits_since=world.now
+        )
+    world.now += 27 * 3_600_000
+    again = Server(world.desk, loop.callers, lambda: world.now, beside=Beside())
+    again.turn(cast("Link", loop.link))
+    [event] = [json.loads(frame) for topic, frame in loop.link.sent if topic == "e/a"]
+    assert (event["word"], event["terminal"]) == ("not-collected", "S03-12")
+    assert event["detail"] == "7 records wait, the oldest for 27 hours"

@@ -3,6 +3,7 @@
 import msgspec
 
 from broker import messages as m
+from broker.collect import Collect
 from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.pricelist import Product
 from broker.pricing import price_line
@@ -56,6 +57,8 @@ def one_of_each() -> list[m.Message]:
         m.Question(m.Kind.BALANCE, "S03-12", UID, 5, m.AskBalance(CARD, 5, b"12345678")),
         m.Batch(1, m.Kind.BATCH, [b"[1]", b"[2]"]),
         m.Heartbeat(1, m.Kind.HEARTBEAT, "S03-12", 5, 1, 1, 17, 0, 3, "0.1"),
+        m.Heartbeat(1, m.Kind.HEARTBEAT, "S03-12", 5, 1, 1, 17, 9, 3, "0.1", 0, 0, 1, 7, 3600),
+        Collect(1, m.Kind.COLLECT, "S03-12", 1764000000, 1),
         m.Answer(m.Kind.INTENT, UID, 1, 0, 5, m.Authorised(9202, 6, b"87654321", 17)),
         m.Answer(m.Kind.REVERSING, UID, 1, 0, 5, m.Undone(0, 18)),
         m.Answer(m.Kind.SIGN_ON, UID, 1, 0, 5, welcome),

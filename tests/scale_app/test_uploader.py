@@ -115,3 +115,69 @@ def test_in_the_end_the_office_has_everything_in_order(steps: list[str]) -> None
         else:
             now += dice
     assert (office, uploader.owed) == (last, 0)
+
+
+def waiting(last_seq: int, upto: int = 0) -> Uploader:
+    uploader = ready(last_seq, upto)
+    uploader.waits = True
+    return uploader
+
+
+def test_what_waits_until_it_is_asked_for_is_not_sent() -> None:
+    uploader = waiting(120)
+    uploader.appended(121, 5.0)
+    for now in (5.0, 10.0, 1e6):
+        assert uploader.plan(now) is None
+    assert (uploader.next_due(), uploader.owed, uploader.tries) == (None, 121, 0)
+
+
+def test_a_collection_sends_until_nothing_is_owed_and_what_comes_meanwhile_goes_too() -> None:
+    uploader, now = waiting(120), 0.0
+    uploader.collecting = True
+    assert [send(uploader, now) for _ in range(3)] == [
+        Parcel(0, BATCH), Parcel(BATCH, WINDOW - BATCH), None,
+    ]  # fmt: skip
+    uploader.appended(121, now)
+    uploader.receipted(1, WINDOW, now)
+    assert send(uploader, now + LINGER_S) == Parcel(WINDOW, 21)
+    uploader.receipted(1, 121, now)
+    assert (uploader.owed, uploader.plan(1e6), uploader.next_due()) == (0, None, None)
+
+
+def test_what_a_collection_sent_in_vain_goes_again_while_it_lasts() -> None:
+    uploader = waiting(3)
+    uploader.collecting = True
+    assert send(uploader, 0.0) == Parcel(0, 3)
+    assert uploader.plan(WAIT_FIRST_S - 0.1) is None
+    assert send(uploader, WAIT_FIRST_S) == Parcel(0, 3)
+
+
+def test_what_cannot_wait_goes_with_what_stands_before_it() -> None:
+    uploader = waiting(4)
+    uploader.urge(3)
+    assert send(uploader, 0.0) == Parcel(0, 3)
+    uploader.receipted(1, 3, 0.1)
+    assert (uploader.plan(1e6), uploader.next_due(), uploader.owed) == (None, None, 1)
+
+
+def test_another_epoch_begins_without_the_old_numbers() -> None:
+    uploader = waiting(4)
+    uploader.urge(3)
+    uploader.signed_on(2, 0, 4)
+    assert (uploader.urged, uploader.plan(0.0)) == (0, None)
+
+
+def test_a_scale_that_waits_no_longer_sends_everything() -> None:
+    uploader = waiting(4)
+    assert uploader.plan(0.0) is None
+    uploader.waits = False
+    assert send(uploader, 0.0) == Parcel(0, 4)
+
+
+def test_while_the_window_is_full_there_is_nothing_to_wake_up_for() -> None:
+    uploader = ready(500)
+    assert send(uploader, 0.0)
+    assert send(uploader, 0.0)
+    uploader.appended(501, 0.0)
+    due = uploader.next_due()
+    assert due == WAIT_FIRST_S

@@ -46,6 +46,20 @@ class Fate:
             till.pan.strikes = world.options.has("scale")
         self._next_blow()
         self._next_order()
+        if world.options.wired:
+            self._command("store.save", {"code": "S01", "upload": "asked"})
+            self._command("store.save", {"code": "S02", "upload": "asked"})
+            self._collect()
+
+    def _collect(self) -> None:
+        """The office pulls what waits, often when it is to come to rest; or changes its mind."""
+        chance, is_healing = self._chance, self._world.is_healing
+        if chance.random() < 0.15 and not is_healing:
+            way = chance.choice(("asked", "at-once"))
+            self._command("store.save", {"code": chance.choice(("S01", "S02")), "upload": way})
+        self._command("collect.ask", {})
+        wait = 15_000 if is_healing else chance.randint(60_000, 1_200_000)
+        self._after(wait, "collect", self._collect)
 
     def _after(self, wait_ms: int, name: str, happen: Callable[[], None]) -> None:
         self._world.agenda.after(wait_ms, name, happen)

@@ -1,6 +1,6 @@
 """The options of a seed: which faults are on and how hard they hit (swarm testing)."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from random import Random
 from typing import Any
 
@@ -10,6 +10,10 @@ FAULTS = (
     "torn", "forged", "restored", "swapped", "scale",
 )  # fmt: skip
 """Every kind of fault; a seed has a random half of them."""
+
+
+WIRED = 0.2
+"""So many seeds have an office that collects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Options:
     """Mean time between two blows (power, partition, disk ...)."""
     replay: bool = False
     """Everything that was ever sent is sent again at the end, shuffled."""
+    wired: bool = False
+    """What tills sell waits until the office collects it."""
 
     def has(self, fault: str) -> bool:
         """True when that kind of fault is on."""
@@ -54,7 +60,7 @@ class Options:
 def drawn(chance: Random) -> Options:
     """A random half of the faults, each with its own strength."""
     faults = tuple(name for name in FAULTS if chance.random() < 0.5)
-    return Options(
+    made = Options(
         tills=chance.choice((1, 2, 2, 3, 3, 4)),
         cards=chance.choice((2, 5, 12)),
         purses=chance.choice((0, 1, 2, 4)),
@@ -69,3 +75,5 @@ def drawn(chance: Random) -> Options:
         fault_every_ms=chance.choice((20_000, 60_000, 240_000)),
         replay=chance.random() < 0.15,
     )
+    # Drawn of the rest, so that a seed's other options stay what they were.
+    return replace(made, wired=Random(f"collect {made.in_words()}").random() < WIRED)

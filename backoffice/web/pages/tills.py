@@ -8,6 +8,7 @@ from backoffice.alerts import SILENT_AFTER_MS
 from backoffice.traffic import MONTHLY_LIMIT, month_of
 from backoffice.web.pages.sure import is_sure
 from backoffice.web.visit import Visit
+from broker.collect import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Till:
     list_taken_at: int
     up: int
     down: int
+    is_collected: bool = False
+    """Its records wait until the office asks for them."""
 
     @property
     def share(self) -> int:
@@ -43,14 +46,29 @@ def tills_of(visit: Visit) -> list[Till]:
     traffic = visit.store.traffic.of_month(month_of(visit.now))
     made = []
     for row in visit.store.directory.health():
-        code, store, stall, suspended, key, seen_at, state, unsent, software, taken, at, _ = row
+        (
+            code,
+            store,
+            stall,
+            suspended,
+            key,
+            seen_at,
+            state,
+            unsent,
+            software,
+            taken,
+            at,
+            _,
+            upload,
+            _,
+        ) = row
         up, down, _count = traffic.get(code, (0, 0, 0))
         if visit.me.sees(store):
             made.append(Till(
                 code=code, store=store, stall=stall, suspended=bool(suspended),
                 is_enrolled=key > 0, is_here=state == 1, is_silent=code in silent,
                 seen_at=seen_at, unsent=unsent, software=software, list_taken=taken,
-                list_taken_at=at, up=up, down=down,
+                list_taken_at=at, up=up, down=down, is_collected=upload == Upload.WHEN_ASKED,
             ))  # fmt: skip
     return made
 

@@ -44,7 +44,7 @@ def test_a_chain_is_built_word_by_word(desk: Desk) -> None:
     [listed] = [one for one in json.loads(desk.out("store", "list", "--json"))
                 if one["code"] == "S04"]  # fmt: skip
     assert listed == {"code": "S04", "name": "Hilltop", "agent": "A1", "market": "M1",
-                      "zone": "Asia/Urumqi", "cutoff_hour": 3}  # fmt: skip
+                      "zone": "Asia/Urumqi", "cutoff_hour": 3, "upload": "at-once"}  # fmt: skip
     desk.out("store", "set", "S04", "--zone", "", "--cutoff-hour", "-1")
     assert "Asia/Shanghai" in desk.out("store", "list")
 

@@ -157,7 +157,7 @@ def test_a_heartbeat_is_noted(world: World, scale: Scale) -> None:
     beat = Heartbeat(1, Kind.HEARTBEAT, "S03-12", world.now, 1, 1, 5, 3, 1, "test")
     assert scale.send("h", encode(beat, Form.JSON)) == []
     row = next(row for row in world.desk.store.directory.terminals() if row[0] == "S03-12")
-    assert row[6:] == (world.now, 1, 3)
+    assert row[6:] == (world.now, 1, 3, -1, world.now)
 
 
 def test_noise_in_a_genuine_frame_never_breaks_the_office(world: World, scale: Scale) -> None:

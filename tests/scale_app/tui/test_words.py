@@ -37,7 +37,7 @@ SAMPLES = {
     "receipt": "000241", "time": "10:24", "seconds": "119", "version": "123", "shift": "7",
     "slot": "8", "cashier": "张三 Zhang San", "amount": "0.09", "barcode": "06901234567892...",
     "day": "2026-11-30", "name": "shenzhen", "left": "4", "minutes": "60",
-    "megabytes": "1023", "tries": "12", "lost": "12",
+    "megabytes": "1023", "tries": "12", "lost": "12", "hours": "126",
 }  # fmt: skip
 
 

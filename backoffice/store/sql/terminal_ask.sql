@@ -1,0 +1,1 @@
+UPDATE terminal SET asked = :number WHERE org = :org AND id = :id

@@ -1,0 +1,1 @@
+UPDATE terminal SET collected = :number WHERE org = :org AND id = :id
