@@ -8,6 +8,7 @@ BENCHES = {
     "cards": "a tap on M1 and a purchase from a purse through pcscd, beside their bare parts",
     "reconcile": "one difference among 100,000 sales, found and repaired",
     "reports": "each report of a month and a year on a million lines, its page, and files",
+    "restart": "kill -9 until till, office and broker work again",
     "sale": "a stored-value sale over the wire, from 1, 2, 4 and 8 tills",
     "screen": "the till's first frame, memory and key to frame",
     "weighing": "decoders, bytes in to priced line, garbage, goods down to a price, on screen",
