@@ -249,9 +249,9 @@ class OfficeLine:
         dues = [self.asking.requests.next_due(), self._sign_on_at]
         if self.signed_on:
             sends = self.past if self.past.is_open else self.uploader
-            dues += [sends.next_due(), self._heartbeat_at]
-            dues += [self.comparing.next_due()] if self.uploader.owed == 0 else []
-            dues += [self.undoing.next_due()]
+            dues += [sends.next_due(), self._heartbeat_at, self.undoing.next_due()]
+            if self.uploader.owed == 0 and not self.past.is_open and self.asking.has_room:
+                dues.append(self.comparing.next_due())
         return min((due for due in dues if due is not None), default=None)
 
     # What arrives.

@@ -90,6 +90,36 @@ def test_an_office_that_knows_less_is_sent_the_rest_at_once() -> None:
     assert send(uploader, 0.0) == Parcel(3, 6)
 
 
+def test_with_the_window_full_nothing_is_due_before_it_is_sent_again() -> None:
+    """A till whose office confirms nothing must not turn without a pause."""
+    uploader = ready(WINDOW)
+    while send(uploader, 0.0):
+        pass
+    uploader.appended(WINDOW + 5, 1.0)
+    assert uploader.plan(1.0 + LINGER_S) is None
+    assert uploader.next_due() == WAIT_FIRST_S
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["append", "send", "receipt", "ask"]), st.integers(1, 60)))
+)
+def test_what_is_due_can_be_done(steps: list[tuple[str, int]]) -> None:
+    uploader, now, last = ready(0), 0.0, 0
+    for word, count in steps:
+        now += count / 50
+        if word == "append":
+            last += count
+            uploader.appended(last, now)
+        elif word == "ask":  # a question takes along what waits, and the window is no bound to it
+            uploader.sent_to(last, now, 1.0)
+        elif word == "receipt":
+            uploader.receipted(1, min(uploader.upto + count, uploader.sent), now)
+        while send(uploader, now):
+            pass
+        due = uploader.next_due()
+        assert due is None or due > now
+
+
 @given(st.lists(st.sampled_from(["append", "send", "lose", "receipt", "sign on", "wait"])))
 def test_in_the_end_the_office_has_everything_in_order(steps: list[str]) -> None:
     uploader, now, last, office, dice = ready(0), 0.0, 0, 0, 7

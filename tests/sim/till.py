@@ -33,6 +33,8 @@ from tests.sim.purses import Purse, Talk, goes_at
 from tests.sim.reader import SimReader
 
 IDLE_MS = 30_000
+MOST_HURRIES = 100
+"""A core that is due again at once for so many turns eats its processor."""
 
 
 def settings(code: str, folder: Path) -> Settings:
@@ -87,6 +89,7 @@ class Till:
         """Disks that were taken out, for the world's eyes."""
         self._queue: deque[happened.Happened] = deque()
         self._wake_at = 0
+        self._hurries = 0
         self._sends_left = self._talks_left = 0
         self._booted = 0
 
@@ -264,6 +267,9 @@ class Till:
         elif self.stage is Stage.STOPPED:
             due = now + 1_100
         due = max(due, now + 1)
+        self._hurries = self._hurries + 1 if due == now + 1 else 0
+        if self._hurries == MOST_HURRIES:
+            self.faults.append(f"turns without a pause, {self.stage.name} at {now} ms")
         if now < self._wake_at <= due:
             return
         self._wake_at = due
