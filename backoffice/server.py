@@ -76,6 +76,7 @@ class Server:
         self._traffic = Traffic()
         self._held_until = 0.0
         self._booked = 0
+        self._owes_commands = False
         self._stopping = False
         self._link: Link | None = None
 
@@ -172,9 +173,14 @@ class Server:
         self._send(link, batch)
 
     def _keep_commands(self, batch: Batch) -> None:
-        """Commands that were carried out on the way stand in the second journal, too."""
-        if batch.has_commands and self._desk.second is not None:
+        """Commands that were carried out on the way stand in the second journal, too.
+
+        Until they do, nothing of the batch is answered; what is asked again finds it booked.
+        """
+        self._owes_commands |= batch.has_commands
+        if self._owes_commands and self._desk.second is not None:
             self._desk.second.catch_up(self._desk.store.office.after(self._desk.second.told))
+        self._owes_commands = False
 
     def _take_due_prices(self, link: Link) -> None:
         """Changes of prices whose time has come; looked for every minute."""
@@ -233,10 +239,10 @@ class Server:
                 for one in arrived:
                     self._one(one, batch, now)
                 told = receipts(self._desk, batch)
+            self._keep_commands(batch)
         except StoreFault as fault:
             self._hold(link, arrived, fault)
             return
-        self._keep_commands(batch)
         self._booked += len(arrived)
         self._beside.booked(self._mono() - began)
         for frame in (*batch.frames, *told):

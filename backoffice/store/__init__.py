@@ -5,6 +5,7 @@ thing each: `directory` (organisation, stores, terminals, price lists), `journal
 came), `operations`, `cards`, `ledger`, `sales`, `notes` (alerts, quarantine, counters).
 """
 
-from backoffice.store.books import Store, is_file_trouble, open_read_only, open_store
+from backoffice.store.books import Store, open_read_only, open_store
+from backoffice.store.statements import is_file_trouble
 
 __all__ = ["Store", "is_file_trouble", "open_read_only", "open_store"]

@@ -35,7 +35,15 @@ from backoffice.store.products import ProductRow, Products
 from backoffice.store.rolls import Rolls
 from backoffice.store.sales import Sales
 from backoffice.store.seals import Seals
-from backoffice.store.statements import Row, Statements, Value, asked_text, texts
+from backoffice.store.statements import (
+    Row,
+    Statements,
+    Value,
+    asked_text,
+    fault_of,
+    file_faults,
+    texts,
+)
 from backoffice.store.stock import Stock
 from backoffice.store.topups import TopUps
 from backoffice.store.traffic import LineTraffic
@@ -49,7 +57,7 @@ class Store:
     """The books; every writing call belongs inside `transaction`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self._connection, self._is_open = connection, False
         statements = Statements(connection)
         self._statements = statements
         self.directory = Directory(statements)
@@ -78,11 +86,13 @@ class Store:
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """Everything read inside is of one moment, whatever the server writes meanwhile."""
-        self._connection.execute("BEGIN")
+        with file_faults():
+            self._connection.execute("BEGIN")
         try:
             yield
         finally:
-            self._connection.execute("ROLLBACK")
+            with file_faults():
+                self._connection.execute("ROLLBACK")
 
     def reading(self, limit_s: float) -> contextlib.AbstractContextManager[None]:
         """Inside, nothing but reading goes, and that for so many seconds.
@@ -100,7 +110,10 @@ class Store:
             StoreFault: nothing was kept; disk full, file locked or damaged.
         """
         try:
+            if self._connection.in_transaction and not self._is_open:
+                self._connection.execute("ROLLBACK")  # the last one failed, with its disk
             self._connection.execute("BEGIN IMMEDIATE")
+            self._is_open = True
             yield
             self.seals.close_transaction()
             self._connection.execute("COMMIT")
@@ -110,8 +123,10 @@ class Store:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
-                raise _fault(error) from error
+                raise fault_of(error) from error
             raise
+        finally:
+            self._is_open = False
 
     @contextlib.contextmanager
     def bulk(self) -> Iterator[None]:
@@ -150,8 +165,9 @@ class Store:
 
     def report(self, name: str, **values: Value) -> tuple[list[str], list[Row]]:
         """Column names and rows of a report's statement."""
-        cursor = self._statements.run(name, **values)
-        return [column[0] for column in cursor.description], cursor.fetchall()
+        with file_faults():
+            cursor = self._statements.run(name, **values)
+            return [column[0] for column in cursor.description], cursor.fetchall()
 
     def asked_rows(self, name: str, values: dict[str, Value]) -> tuple[list[str], Iterator[Row]]:
         """Column names and, as they are read, the rows of a statement that answers a question.
@@ -163,8 +179,9 @@ class Store:
 
     def report_text(self, sql: str, **values: Value) -> tuple[list[str], list[Row]]:
         """The same for a statement that a person wrote: admin and checks from outside."""
-        cursor = self._connection.execute(sql, values)
-        return [column[0] for column in cursor.description or ()], cursor.fetchall()
+        with file_faults():
+            cursor = self._connection.execute(sql, values)
+            return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
     def checkpoint(self) -> None:
         """Moves what it can from the log into the file; called when there is nothing to do."""
@@ -174,38 +191,15 @@ class Store:
     def health(self) -> dict[str, str]:
         """What `doctor` shows of the file."""
         pragmas = ("journal_mode", "synchronous", "foreign_keys", "quick_check(1)")
-        return {
-            name: str(self._connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in pragmas
-        }
+        with file_faults():
+            return {
+                name: str(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+                for name in pragmas
+            }
 
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
-
-
-_FILE_TROUBLE = frozenset({
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_NOTADB,
-})  # fmt: skip
-
-
-def is_file_trouble(error: Exception) -> bool:
-    """True for a failure of the file itself, which no other message would survive either."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FILE_TROUBLE
-
-
-def _fault(error: sqlite3.Error) -> StoreFault:
-    text = str(error)
-    if "full" in text:
-        return StoreFault("The disk is full; nothing was booked. Make room and try again.")
-    if "locked" in text or "busy" in text:
-        return StoreFault("The books are locked by another program; try again in a moment.")
-    if "readonly" in text or "read-only" in text:
-        return StoreFault("The books cannot be written; check the rights of the state folder.")
-    return StoreFault(
-        "The books cannot be used ({error}); restore the last backup if this stays.", error=text
-    )
 
 
 def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:

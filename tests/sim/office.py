@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -86,7 +85,6 @@ class Office:
         self.is_on = False
         self.starts = 0
         self.clock_ahead = 0
-        self.disk_failed = False
         self.keeps_messages = True
         """The broker keeps QoS 1 for the office while it is down."""
         self.unacknowledged: dict[int, Arrived] = {}
@@ -124,7 +122,7 @@ class Office:
             mono=lambda: (self.agenda.now - self._booted) / 1000,
         )  # fmt: skip
         self._link = OfficeLink(self)
-        self.is_on, self.disk_failed = True, False
+        self.is_on = True
         for message in self.unacknowledged.values():
             self.server.arrived(message)
         self._turn_soon()
@@ -167,11 +165,6 @@ class Office:
         except PowerCut:
             self.stop()
             return
-        except sqlite3.Error:
-            if not self.disk_failed:
-                raise
-            self.stop()  # as any program whose disk fails where nobody can be told
-            return
         self.after_turn()
         waits = self.server._inbox or self.callers.waiting
         if waits or self.server._replay_at < float("inf"):
@@ -179,12 +172,7 @@ class Office:
 
     def fail_at_statement(self, number: int) -> None:
         """The disk will fail at the n-th statement."""
-
-        def fail(sql: str) -> None:
-            self.disk_failed = True
-            failing(sql)
-
-        self.books.at_statement(number, fail, instead=True)
+        self.books.at_statement(number, failing, instead=True)
 
     def cut_after_sends(self, number: int) -> None:
         """The power will go between two sends."""
