@@ -52,6 +52,8 @@ class Alert(StrEnum):
     MESSAGE_REFUSED = "message-refused"
     CHAIN_BROKEN = "chain-broken"
     JOURNAL_FORK = "journal-fork"
+    JOURNAL_KEY = "journal-key"
+    SIGNATURE_WRONG = "signature-wrong"
     STAND_IN = "stand-in"
     REFUND_TOO_MUCH = "refund-too-much"
     CARD_IN_DEBT = "card-in-debt"

@@ -30,5 +30,6 @@ STEPS = (
     "schema_0024",
     "schema_0025",
     "schema_0026",
+    "schema_0027",
 )
 """Names of the SQL files, oldest first."""

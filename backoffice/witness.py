@@ -70,6 +70,12 @@ WITNESSED = (
     Witnessed(
         "member", ("id",), ("level", "terms", "agreed_at", "joined_at", "ended_at"), changes=True
     ),
+    Witnessed("terminal_key", ("terminal", "number"), ("key", "told_at", "epoch", "seq")),
+    Witnessed(
+        "signed_head",
+        ("terminal", "epoch", "seq", "head"),
+        ("signature", "number", "received_at"),
+    ),
     Witnessed(
         "stock_move",
         ("id",),

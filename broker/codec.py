@@ -15,6 +15,7 @@ from broker import messages as m
 from broker.collect import Collect
 from broker.compared import Compare, Compared
 from broker.errors import BadMessage, UnknownVersion
+from broker.heads import SignedHead
 from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.pricelist import PriceList
 from broker.sale import Sale, Small
@@ -94,6 +95,7 @@ _REPLY_TO: dict[int, Any] = {
 _PLAIN: dict[int, Any] = {
     m.Kind.BATCH: m.Batch,
     m.Kind.HEARTBEAT: m.Heartbeat,
+    m.Kind.SIGNED_HEAD: SignedHead,
     m.Kind.RECEIPT: m.Receipt,
     m.Kind.PRICES: m.SignedPrices,
     m.Kind.PACKED: m.PackedPrices,
@@ -182,6 +184,17 @@ def decode(body: bytes) -> m.Message:
         raise BadMessage(f"kind {head.kind} is not in the contract")
     message: m.Message = _load(body, shape, form)
     return message
+
+
+def prev_of(body: bytes) -> bytes | None:
+    """The `prev` of an entry, its content left unread; None when the body is no entry."""
+    try:
+        form = form_of(body)
+        if _load(body, _Head, form).kind in m.ENTRY_KINDS:
+            return _load(body, _Entry, form).prev
+    except BadMessage:
+        pass
+    return None
 
 
 def _entry(e: _Entry, form: Form) -> m.Entry:

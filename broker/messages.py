@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from broker.collect import Collect
 from broker.compared import Compare, Compared
+from broker.heads import SignedHead
 from broker.loads import AskLoad, LoadBooked, LoadWord, TellLoad
 from broker.sale import Card, Fen, Rounding, Sale, Small, Token
 from broker.seal import Hash16
@@ -45,6 +46,7 @@ class Kind(IntEnum):
     COMPARE = 24
     BATCH = 30
     HEARTBEAT = 40
+    SIGNED_HEAD = 41
     ANSWER = 100
     RECEIPT = 110
     PRICES = 111
@@ -204,6 +206,8 @@ class SignOn(msgspec.Struct, array_like=True, frozen=True):
     """Version of its limits and denied cards, 0 = none yet; None: this scale wants none."""
     list_forms: Small = 0
     """Which forms of price lists it takes beside whole ones (`broker.list_changes.ListForm`)."""
+    key: Annotated[bytes, Meta(min_length=32, max_length=32)] | None = None
+    """The Ed25519 key it signs its journal with, public half; None: it signs nothing."""
 
 
 class AskBalance(msgspec.Struct, array_like=True, frozen=True):
@@ -286,6 +290,8 @@ class Welcome(msgspec.Struct, array_like=True, frozen=True):
     """Earlier epochs, newest first; None: an office that does not say."""
     upload: Small = 0
     """A `broker.collect.Upload`: do the entries go by themselves, or wait for a COLLECT?"""
+    signed: Small | None = None
+    """Highest number of that epoch whose signature is kept; None: nobody keeps signatures here."""
 
 
 class CardStanding(msgspec.Struct, array_like=True, frozen=True):
@@ -348,6 +354,8 @@ class Receipt(msgspec.Struct, array_like=True, frozen=True):
     upto: Small
     head: Hash16
     missing: Annotated[list[Small], Meta(max_length=100)] = []
+    signed: Small | None = None
+    """As in the answer to SIGN_ON."""
 
 
 class SignedPrices(msgspec.Struct, array_like=True, frozen=True):
@@ -383,6 +391,6 @@ class SignedTerms(msgspec.Struct, array_like=True, frozen=True):
 
 
 Message = (
-    Entry | Question | Batch | Heartbeat | Answer | Receipt | SignedPrices | PackedPrices
-    | SignedTerms | Collect
+    Entry | Question | Batch | Heartbeat | SignedHead | Answer | Receipt | SignedPrices
+    | PackedPrices | SignedTerms | Collect
 )  # fmt: skip

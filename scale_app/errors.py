@@ -9,6 +9,7 @@
     |   +-- JournalBroken   the file is damaged, or its chain does not hold
     |   +-- JournalNewer    the file was made by a newer program
     |   +-- JournalRefused  a step that the journal's state does not allow
+    +-- KeyDamaged        the file of the till's signing key cannot be used
     +-- PricesRefused     a price list with a bad signature, unreadable, or older than ours
     +-- PrinterFailed     the receipt could not be printed; the sale stands
 
@@ -75,6 +76,12 @@ class JournalRefused(JournalError):
     """A step the tender's state does not allow; our own bug, stopped before it costs money."""
 
     code = "journal-refused"
+
+
+class KeyDamaged(ScaleAppError):
+    """The signing key's file is unreadable or holds no key; the next start makes a new one."""
+
+    code = "key-damaged"
 
 
 class PricesRefused(ScaleAppError):

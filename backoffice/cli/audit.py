@@ -31,10 +31,16 @@ def audit(office: Office, as_json: bool) -> None:  # noqa: FBT001  click's way
     else:
         for one in result.findings:
             click.echo(f"{one.table} {one.key}: {one.difference}")
+        for terminal, fingerprint in result.keys.items():
+            told_key = office._("{terminal} signs its journal with key {key}.")
+            say(told_key.format(terminal=terminal, key=fingerprint))
         verdict = office._("The books are untouched")
         if result.findings:
             verdict = office._("The books were changed from outside")
-        counted = office._("{rows} rows under {seals} seals, {anchors} anchors, {sales} sales")
+        counted = office._(
+            "{rows} rows under {seals} seals, {anchors} anchors, {sales} sales, "
+            "{heads} heads signed by tills"
+        )
         say(f"{verdict}: {counted.format(**result.counted)}.")
     if result.findings:
         sys.exit(Exit.DIFFERENCE)

@@ -52,6 +52,8 @@ class Batch:
     """(terminal, epoch) with new or repeated entries -> form of the receipt."""
     told: dict[tuple[str, int], int] = field(default_factory=dict)
     """(terminal, epoch) -> `upto` that an answer of this batch already tells."""
+    signed: set[tuple[str, int]] = field(default_factory=set)
+    """(terminal, epoch) of signatures that were kept: only a receipt tells that."""
     has_commands: bool = False
     """A command was carried out on the way: the second journal has to catch up first."""
 
@@ -151,10 +153,14 @@ def receipts(desk: Desk, batch: Batch) -> list[Outgoing]:
         mark = desk.store.journal.mark(terminal, epoch)
         # What is missing before the question of a scale that waits to be asked is no news to it.
         nothing_waits = mark.upto == mark.highest or terminal.upload == Upload.WHEN_ASKED
-        if batch.told.get((code, epoch)) == mark.upto and nothing_waits:
+        is_told = batch.told.get((code, epoch)) == mark.upto and nothing_waits
+        if is_told and (code, epoch) not in batch.signed:
             continue
         missing = desk.store.journal.missing(terminal, epoch, mark)
-        receipt = Receipt(WIRE_VERSION, Kind.RECEIPT, code, epoch, mark.upto, mark.head, missing)
+        signed = desk.store.heads.signed(terminal, epoch)
+        receipt = Receipt(
+            WIRE_VERSION, Kind.RECEIPT, code, epoch, mark.upto, mark.head, missing, signed
+        )
         frame = sealed(encode(receipt, form), desk.key(terminal))
         made.append(Outgoing(down(code, Channel.RECEIPT), frame))
     return made

@@ -12,6 +12,7 @@ from backoffice.handlers.collecting import collect_after
 from backoffice.handlers.comparing import compare
 from backoffice.handlers.desk import Batch, Desk, Incoming, Outgoing, seal_answer
 from backoffice.handlers.entries import fill_gap, keep_entry, upload
+from backoffice.handlers.heads import keep_head
 from backoffice.handlers.loads import load, loaded
 from backoffice.handlers.operations import authorise, reverse
 from backoffice.handlers.prices import prices_after, send_prices
@@ -23,6 +24,7 @@ from backoffice.store.journal import Kept
 from broker import messages as m
 from broker.codec import Form, decode, encode, form_of
 from broker.errors import BadMessage, BadSeal, UnknownVersion
+from broker.heads import SignedHead
 from broker.messages import Answer, Code, Entry, Heartbeat, Kind, Question, Refused
 from broker.seal import MAC_LENGTH, is_json, opened, split
 from broker.topics import Channel, sender
@@ -155,6 +157,8 @@ def _one(
         answer, after = _question(desk, terminal, message, batch, form=form_of(body), now=now)
     elif isinstance(message, Heartbeat):
         after = _beat(desk, terminal, message, form_of(body), now=now)
+    elif isinstance(message, SignedHead):
+        keep_head(desk, terminal, message, body=body, batch=batch, now=now)
     else:
         detail = "this message is not one that a scale sends here"
         refuse(desk, terminal, asked, batch, code=Code.MALFORMED, detail=detail, now=now)

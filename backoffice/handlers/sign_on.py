@@ -12,6 +12,7 @@ import structlog
 
 from backoffice.alerts import Alert
 from backoffice.handlers.desk import Desk
+from backoffice.handlers.heads import note_key
 from backoffice.store.directory import TerminalRow
 from backoffice.store.journal import NOTHING, Mark
 from broker.codec import Form, encode
@@ -44,10 +45,12 @@ def sign_on(
     terminal = epoch_taken(desk, terminal, said.epoch, now=now)
     why = _apart(desk, terminal, said)
     epoch = terminal.epoch + 1 if why else max(terminal.epoch, 1)
+    note_key(desk, terminal, said, is_offer=bool(why), now=now)
     mark = NOTHING if why else desk.store.journal.mark(terminal, epoch)
     last = desk.store.sales.last_receipt(terminal.id)
     older = desk.store.journal.marks_before(terminal, epoch, MOST_OLDER)
-    content = _welcome(terminal, epoch, mark, last_receipt=last, older=older)
+    signed = desk.store.heads.signed(terminal, epoch)
+    content = _welcome(terminal, epoch, mark, last_receipt=last, older=older, signed=signed)
     body = encode(Answer(Kind.SIGN_ON, question.rid, 0, Code.OK, now, content), form)
     if why:
         log.warning("epoch offered", terminal=terminal.code, epoch=epoch, why=why)
@@ -84,7 +87,7 @@ def _apart(desk: Desk, terminal: TerminalRow, said: SignOn) -> str:
 
 def _welcome(
     terminal: TerminalRow, epoch: int, mark: Mark, *, last_receipt: int,
-    older: list[tuple[int, int]],
+    older: list[tuple[int, int]], signed: int,
 ) -> Welcome:  # fmt: skip
     return Welcome(
         epoch=epoch,
@@ -101,4 +104,5 @@ def _welcome(
         last_receipt=last_receipt,
         older=[EpochMark(*one) for one in older],
         upload=terminal.upload,
+        signed=signed,
     )

@@ -1,8 +1,9 @@
 """`backoffice audit`: has anybody changed the books behind our back? It names the row.
 
 Money and settings are compared with their witness (`backoffice.witness`), sales with the journal
-entry that brought them, entries with their own hash chain, balances with the sum of transfers, and
-the chain of seals with the signed anchors. Each step is fast enough for every night.
+entry that brought them, entries with their own hash chain and with what their scale has signed,
+balances with the sum of transfers, and the chain of seals with the signed anchors. Each step is
+fast enough for every night.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,12 +14,14 @@ import msgspec
 
 from backoffice.anchors import Anchor
 from backoffice.reports.check import balances_of, bodies_of, rolls_of, without_sale
+from backoffice.reports.signed import unsigned_of
 from backoffice.store import Store
 from backoffice.store.directory import ORG
 from backoffice.store.seals import Seal
 from backoffice.witness import FIRST_SEAL, WITNESSED, seal_over
 from broker.codec import decode
 from broker.errors import BadMessage
+from broker.heads import fingerprint
 from broker.messages import Entry, Paid
 from broker.sale import Sale
 
@@ -40,12 +43,15 @@ class Audited:
 
     findings: tuple[Finding, ...]
     counted: dict[str, int]
+    keys: dict[str, str]
+    """The key that each scale signs with, as `scale-app doctor` shows it there."""
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return {
             "untouched": not self.findings,
             "counted": self.counted,
+            "keys": self.keys,
             "findings": [asdict(one) for one in self.findings],
         }
 
@@ -77,6 +83,11 @@ def audit(
         Finding("entry", d.where, f"{d.check}: {d.expected} is {d.found}") for d in bodies_of(store)
     ]
     found += _gone(store)
+    progress("signatures")
+    heads = list(unsigned_of(store))
+    found += [
+        Finding("entry", f"{one.entries} of {one.journal}", one.difference) for one in heads if one
+    ]
     progress("sales")
     sales = list(_sales(store))
     found += [one for one in sales if one is not None]
@@ -91,8 +102,10 @@ def audit(
         "anchors": len(anchors),
         "rows": seals[-1].upto if seals else 0,
         "sales": len(sales),
+        "heads": len(heads),
     }
-    return Audited(tuple(found), counted)
+    _, keys = store.report("terminal_key_all", org=ORG)
+    return Audited(tuple(found), counted, {code: fingerprint(key) for code, key in keys})
 
 
 def _told(was: str | None, now: str | None, differs: Callable[[str, str], str]) -> str:

@@ -22,6 +22,7 @@ from backoffice.store.deliveries import Deliveries
 from backoffice.store.directory import Directory
 from backoffice.store.functions import add_functions
 from backoffice.store.guarded import guarded
+from backoffice.store.heads import Heads
 from backoffice.store.journal import Journal
 from backoffice.store.ledger import Ledger
 from backoffice.store.members import Members
@@ -63,6 +64,7 @@ class Store:
         self.directory = Directory(statements)
         self.rolls = Rolls(statements)
         self.journal = Journal(statements, self.rolls)
+        self.heads = Heads(statements)
         self.operations = Operations(statements)
         self.cards = Cards(statements)
         self.ledger = Ledger(statements, self.rolls)

@@ -17,13 +17,16 @@ from importlib import metadata
 from broker import messages as m
 from broker.codec import decode, encode
 from broker.errors import BadMessage
+from broker.heads import fingerprint
 from broker.seal import opened, sealed, split
 from broker.topics import Channel, down, up
 from scale_app import __version__
 from scale_app.cli.exits import Exit
 from scale_app.cli.lock import state_lock
 from scale_app.config import NO_READER, ScaleTable, Settings
-from scale_app.errors import BadSettings, JournalError, StateInUse
+from scale_app.errors import BadSettings, JournalError, KeyDamaged, StateInUse
+from scale_app.journal.signing_key import NAME as KEY_FILE
+from scale_app.journal.signing_key import read_key
 from scale_app.journal.store import Journal
 from scale_app.journal.trail import Change, flat
 from scale_app.terminal.clock import Clock
@@ -114,6 +117,7 @@ def _journal(settings: Settings) -> Iterable[Finding]:
             try:
                 count, standing = journal.verify(), journal.standing()
                 trail = _trail(journal, settings)
+                key = _signing_key(settings, journal.signatures.last())
             finally:
                 journal.close()
     except StateInUse:
@@ -125,7 +129,22 @@ def _journal(settings: Settings) -> Iterable[Finding]:
     owed = standing.last_seq - standing.upto
     text = f"{count} entries, chain holds, epoch {standing.epoch}, {owed} not yet sent"
     yield Finding("journal", ok=True, text=text)
+    yield key
     yield trail
+
+
+def _signing_key(settings: Settings, signed: int) -> Finding:
+    """Whether there is a key, by its fingerprint, and up to where the journal is signed with it."""
+    try:
+        key = read_key(settings.state_directory / KEY_FILE)
+    except KeyDamaged as error:
+        text = f"{error}; the next start makes a new key and the office is told"
+        return Finding("signing", ok=False, text=text)
+    if key is None:
+        text = f"no {KEY_FILE}; the next start makes a new key"
+        return Finding("signing", ok=signed == 0, text=text)
+    text = f"key {fingerprint(key.public)}, the journal is signed up to entry {signed}"
+    return Finding("signing", ok=True, text=text)
 
 
 def _trail(journal: Journal, settings: Settings) -> Finding:

@@ -12,8 +12,10 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from broker.heads import HeadKey
 from scale_app.errors import JournalBroken, JournalDamaged, JournalError, JournalFull
 from scale_app.journal.schema import migrate
+from scale_app.journal.signing_key import key_of
 
 log = logging.getLogger("steelyard.journal")
 
@@ -28,6 +30,10 @@ class Disk:
         """A connection to the database in that file, made when missing."""
         file.parent.mkdir(parents=True, exist_ok=True)
         return sqlite3.connect(file, isolation_level=None, timeout=5.0)
+
+    def signing_key(self, file: Path) -> HeadKey | None:
+        """The till's own key (`signing_key`); None: none can be made, and nothing is signed."""
+        return key_of(file, os.urandom)
 
     def reserve(self, file: Path) -> "Reserve":
         """Room kept for finishing what was begun."""

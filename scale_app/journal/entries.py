@@ -12,6 +12,7 @@ from broker.messages import Content, Entry, Kind
 from broker.seal import FIRST_LINK, link_of
 from scale_app.errors import JournalDamaged
 from scale_app.journal.beside import Beside
+from scale_app.journal.signatures import Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,13 @@ def append(db: sqlite3.Connection, kind: Kind, subject: Subject, content: Conten
 def verify_chain(db: sqlite3.Connection) -> int:
     """Number of entries, when each epoch is gap-free, every link holds and the sales are those.
 
+    What was signed is what is there.
+
     Raises:
         JournalDamaged: naming the first place where it does not.
     """
     count, epoch_now, seq_now, head = 0, 0, 0, FIRST_LINK
-    beside = Beside(db)
+    beside, signed = Beside(db), Signed(db)
     for epoch, seq, body in db.execute("SELECT epoch, seq, body FROM entry ORDER BY epoch, seq"):
         if epoch != epoch_now:
             epoch_now, seq_now, head = epoch, 0, FIRST_LINK
@@ -81,11 +84,13 @@ def verify_chain(db: sqlite3.Connection) -> int:
             raise JournalDamaged(f"the chain does not hold at entry {epoch}/{seq}")
         beside.took(entry)
         head = link_of(body)
+        signed.took(epoch, seq, head)
         count += 1
-    row = db.execute("SELECT epoch, last_seq, head FROM standing").fetchone()
-    if row and row[1] and tuple(row) != (epoch_now, seq_now, head):
+    row = db.execute("SELECT epoch, last_seq, head, terminal FROM standing").fetchone()
+    if row and row[1] and tuple(row[:3]) != (epoch_now, seq_now, head):
         raise JournalDamaged(f"the journal ends at {epoch_now}/{seq_now}, not where it should")
     beside.verify()
+    signed.verify(row[3] if row else "")
     return count
 
 

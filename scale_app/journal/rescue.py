@@ -18,6 +18,7 @@ import msgspec
 
 from broker.codec import decode
 from broker.errors import BadMessage
+from broker.heads import is_signed
 from broker.messages import Content, Entry, Kind, Paid, ReverseReason, Reversing
 from broker.sale import Sale, SaleKind, TenderKind
 from broker.seal import FIRST_LINK, link_of
@@ -31,7 +32,7 @@ _LEFT = {
     Kind.PAID: TenderState.PAID, Kind.DECLINED: TenderState.DECLINED,
     Kind.REVERSING: TenderState.REVERSING, Kind.REVERSED: TenderState.REVERSED,
 }  # fmt: skip
-_NOT_COPIED = ("entry", "standing")
+_NOT_COPIED = ("entry", "standing", "signature")
 _ENDINGS = ("", "-wal", "-shm")
 
 
@@ -119,6 +120,7 @@ def _carried_over(
         (terminal, epoch + 1, FIRST_LINK, *rest),
     )
     _copy_tables(old, db)
+    _copy_signatures(old, db, terminal, (epoch, upto))
     db.execute("UPDATE tender SET state = 'REVERSED' WHERE state = 'REVERSING'")
     carried = 0
     for subject, kind, content in _trusted(old, db, epoch, (upto, last_seq, head)):
@@ -169,6 +171,21 @@ def _copy_tables(old: sqlite3.Connection, db: sqlite3.Connection) -> None:
                 db.execute(f"INSERT OR REPLACE INTO {name} VALUES ({marks})", row)  # noqa: S608
         except sqlite3.DatabaseError as error:
             log.warning("table %s of the damaged journal: %s", name, error)
+
+
+def _copy_signatures(
+    old: sqlite3.Connection, db: sqlite3.Connection, terminal: str, marks: tuple[int, int]
+) -> None:
+    """Of each epoch the newest that is whole and covers no more than the office holds."""
+    rows: list[tuple[int, int, bytes, bytes, bytes]] = []
+    with contextlib.suppress(sqlite3.DatabaseError):
+        rows = old.execute("SELECT * FROM signature ORDER BY epoch, seq").fetchall()
+    whole = {
+        row[0]: row
+        for row in rows
+        if row[:2] <= marks and is_signed(terminal, *row[:3], signature=row[4], public=row[3])
+    }
+    db.executemany("INSERT INTO signature VALUES (?, ?, ?, ?, ?)", whole.values())
 
 
 def _trusted(

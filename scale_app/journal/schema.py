@@ -174,6 +174,22 @@ STEPS: tuple[tuple[str, ...], ...] = (
                                  AND again.kind = e.kind AND again.epoch > e.epoch)
              GROUP BY e.epoch""",
     ),
+    (
+        # What this till has signed of its journal; of epochs before, until the office keeps it.
+        """CREATE TABLE signature (
+             epoch INTEGER NOT NULL,
+             seq INTEGER NOT NULL,
+             head BLOB NOT NULL,
+             key BLOB NOT NULL CHECK (length(key) = 32),
+             signature BLOB NOT NULL CHECK (length(signature) = 64),
+             PRIMARY KEY (epoch, seq)
+           ) STRICT""",
+        """CREATE TRIGGER signature_stays BEFORE UPDATE ON signature
+           BEGIN SELECT RAISE(ABORT, 'a signature is never changed'); END""",
+        """CREATE TRIGGER signature_is_kept BEFORE DELETE ON signature
+           WHEN OLD.epoch = (SELECT epoch FROM standing)
+           BEGIN SELECT RAISE(ABORT, 'a signature is never deleted'); END""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from broker.codec import decode_prices
+from broker.heads import HeadKey
 from broker.messages import (
     Declined,
     Kind,
@@ -50,6 +51,7 @@ from scale_app.journal.kept import (
 )
 from scale_app.journal.offline import Offline
 from scale_app.journal.past import PastEpochs
+from scale_app.journal.signatures import Signatures
 from scale_app.journal.trail import Trail
 from scale_app.journal.tries import Tries
 from scale_app.tender_machine import TenderState
@@ -71,8 +73,11 @@ would not use it, and would look at every card payment that there ever was."""
 class Journal:
     """The journal of one till; used by one thread."""
 
-    def __init__(self, file: Path, terminal: str, now_ms: int, *, disk: Disk = DISK) -> None:
-        """Opens, migrates and makes the first row.
+    def __init__(
+        self, file: Path, terminal: str, now_ms: int, *, disk: Disk = DISK,
+        key: HeadKey | None = None,
+    ) -> None:  # fmt: skip
+        """Opens, migrates and makes the first row; with a key, what is written can be signed.
 
         Raises:
             JournalError: full, broken, newer, or another terminal's.
@@ -86,6 +91,7 @@ class Journal:
         self.tries = Tries(self._db, self._transaction)
         self.compared = Compared(self._db, self._transaction)
         self.past = PastEpochs(self._db)
+        self.signatures = Signatures(self._db, self._transaction, key)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:
@@ -144,6 +150,7 @@ class Journal:
             now = self.standing()
             if welcome.epoch != now.epoch:
                 carry_over(self._db, welcome.epoch)
+                self.signatures.epoch_ended(now)
             else:
                 upto = min(welcome.upto, now.last_seq)
                 self._db.execute("UPDATE standing SET upto = ?", (upto,))
@@ -321,9 +328,10 @@ class Journal:
         return int(row[0])
 
     def close_shift(self, subject: Subject, report: ZReport) -> None:
-        """The Z entry, and the next shift begins."""
+        """The Z entry, signed with all before it, and the next shift begins."""
         with self._transaction():
             append(self._db, Kind.Z, subject, report)
+            self.signatures.sign_here()
             self._db.execute(
                 "INSERT INTO closed_shift (shift, at, report) VALUES (?, ?, ?)",
                 (report.shift, subject.at, msgspec.msgpack.encode(report)),

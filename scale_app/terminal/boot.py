@@ -15,6 +15,7 @@ from scale_app.journal.debits import Doubt
 from scale_app.journal.entries import Subject
 from scale_app.journal.kept import SavedSale
 from scale_app.journal.rescue import renew
+from scale_app.journal.signing_key import NAME as KEY_FILE
 from scale_app.journal.store import Journal
 from scale_app.journal.trail import flat
 from scale_app.receipt import time_text
@@ -105,7 +106,8 @@ def open_books(
         JournalError: it cannot be opened, or its chain does not hold.
     """
     file = settings.state_directory / "journal.db"
-    journal = Journal(file, settings.terminal, clock.wall_ms(), disk=disk)
+    key = disk.signing_key(settings.state_directory / KEY_FILE)
+    journal = Journal(file, settings.terminal, clock.wall_ms(), disk=disk, key=key)
     entries = journal.verify()
     undone = journal.undo_open_intents(clock.wall_ms(), ReverseReason.RESTARTED)
     in_doubt = _parked(journal, clock.wall_ms())

@@ -1,7 +1,11 @@
-"""The heartbeat: this scale is here, where its journal stands, what waits, which lists it has."""
+"""What a scale says of itself: where its journal stands, what waits, which lists it has.
 
-from broker.messages import VERSION, Heartbeat, Kind
+In the heartbeat, and when it signs on.
+"""
+
+from broker.messages import VERSION, Heartbeat, Kind, SignOn
 from scale_app import __version__
+from scale_app.journal.store import Journal
 from scale_app.terminal.collecting import Collecting
 from scale_app.terminal.list_taking import ListTaking
 from scale_app.terminal.stand_ins import StandIns
@@ -19,3 +23,14 @@ def heartbeat_of(
         now.last_seq - now.upto, lists.version, SOFTWARE, stand_ins.version if state else None,
         lists.forms, int(collecting.upload), collecting.collected, collecting.waiting_s(),
     )  # fmt: skip
+
+
+def sign_on_of(
+    journal: Journal, lists: ListTaking, stand_ins: StandIns,
+    fork: tuple[int, int, bytes] | None = None,
+) -> SignOn:  # fmt: skip
+    """Content of a SIGN_ON; `fork` says epoch, number and hash where this journal parts."""
+    now = journal.standing()
+    ends = fork or (now.epoch, now.last_seq, now.head)
+    public = journal.signatures.public
+    return SignOn(*ends, lists.version, SOFTWARE, stand_ins.version, lists.forms, public)

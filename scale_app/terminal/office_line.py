@@ -24,7 +24,7 @@ from scale_app.terminal.asking import Asking, Purpose, Question, decides
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.collecting import Collecting
 from scale_app.terminal.comparing import Comparing
-from scale_app.terminal.heartbeat import SOFTWARE, heartbeat_of
+from scale_app.terminal.heartbeat import heartbeat_of, sign_on_of
 from scale_app.terminal.list_taking import ListTaking
 from scale_app.terminal.news import (
     BalanceAnswered,
@@ -39,6 +39,7 @@ from scale_app.terminal.news import (
     WentOffline,
 )
 from scale_app.terminal.past import Past
+from scale_app.terminal.signing import Signing
 from scale_app.terminal.stand_ins import StandIns
 from scale_app.terminal.unconfirmed import Unconfirmed
 from scale_app.terminal.undoing import Undoing, undo_question
@@ -73,6 +74,7 @@ class OfficeLine:
         self.past = Past(journal)
         self.collecting = Collecting(journal, clock, self.uploader)
         self.comparing = Comparing(journal)
+        self.signing = Signing(journal)
         self.connected = False
         self.signed_on = False
         self.lists = ListTaking(journal, office_key)
@@ -85,8 +87,6 @@ class OfficeLine:
     def attach(self, publish: Publish) -> None:
         """The link is there; until now nothing could be sent."""
         self._publish = publish
-
-    # The link.
 
     def link_up(self, now: float) -> list[News]:
         """Connected: every connection begins with a sign-on."""
@@ -109,10 +109,7 @@ class OfficeLine:
         return [*news, WentOffline(why)] if was or not news else news
 
     def _sign_on(self, now: float, fork: tuple[int, int, bytes] | None = None) -> None:
-        standing = self._journal.standing()
-        ends = fork or (standing.epoch, standing.last_seq, standing.head)
-        terms, forms = self.stand_ins.version, self.lists.forms
-        content = m.SignOn(*ends, self.lists.version, SOFTWARE, terms, forms)
+        content = sign_on_of(self._journal, self.lists, self.stand_ins, fork)
         self._sign_on_at = None
         self._ask_question(m.Kind.SIGN_ON, Purpose.SIGN_ON, content, now)
 
@@ -129,8 +126,6 @@ class OfficeLine:
     def _send_up(self, channel: Channel, frame: bytes) -> bool:
         qos = 0 if channel is Channel.ASK else 1
         return self._publish(up(self._terminal, channel), frame, qos, channel is Channel.HEARTBEAT)
-
-    # Questions.
 
     def ask_balance(self, card: KnownCard, now: float) -> bool:
         """A balance inquiry; false when it cannot be asked now."""
@@ -163,16 +158,16 @@ class OfficeLine:
         """Nobody waits for that answer any more."""
         self.asking.drop(Purpose.SALE)
 
-    # Time.
-
     def tick(self, now: float) -> list[News]:
         """Sends what is due; tells what got no answer."""
         again, gone = self.asking.due(now)
         for frame in again:
             self._send_up(Channel.ASK, frame)
         news = [one for question in gone for one in self._unanswered(question, now)]
+        self.signing.tick(now)
         if self.signed_on:
             self._upload(now)
+            self.signing.send(self.uploader, now, self._send_sales, self._clock.jitter)
             self._send_undos(now)
             self._compare(now)
             news += self._unconfirmed.look(self.collecting, self.undoing)
@@ -206,12 +201,14 @@ class OfficeLine:
     def _upload(self, now: float) -> None:
         self.past.send(now, self._send_sales, self._clock.jitter)
         while not self.past.is_open and (parcel := self.uploader.plan(now)):
-            rows = fitting(self._journal.unsent(parcel.after, parcel.limit))
-            if not rows:
+            if not (rows := fitting(self._journal.unsent(parcel.after, parcel.limit))):
                 return
-            if not self._send_sales(parcel_of([body for _, body in rows])):
+            upto, jitter = rows[-1][0], self._clock.jitter()
+            bodies = [body for _, body in rows]
+            bodies += self.signing.bodies(upto, now, self._clock.jitter)
+            if not self._send_sales(parcel_of(bodies)):
                 return
-            self.uploader.sent_to(rows[-1][0], now, self._clock.jitter())
+            self.uploader.sent_to(upto, now, jitter)
 
     def _send_sales(self, body: bytes) -> bool:
         return self._send_up(Channel.SALES, sealed(body, self._key))
@@ -250,6 +247,7 @@ class OfficeLine:
         if self.signed_on:
             sends = self.past if self.past.is_open else self.uploader
             dues += [sends.next_due(), self._heartbeat_at, self.undoing.next_due()]
+            dues.append(self.signing.next_due())
             if self.uploader.owed == 0 and not self.past.is_open and self.asking.has_room:
                 dues.append(self.comparing.next_due())
         return min((due for due in dues if due is not None), default=None)
@@ -268,6 +266,7 @@ class OfficeLine:
             return []
         self._heard(now)
         if isinstance(message, m.Receipt):
+            self.signing.kept(message.epoch, message.signed)
             return self._receipt(message, now)
         if isinstance(message, m.SignedPrices | m.PackedPrices):
             return self._prices(message)
@@ -327,6 +326,7 @@ class OfficeLine:
         self.collecting.mode(welcome.upload)
         self.comparing.wake(now)
         self.undoing.anew(now)
+        self.signing.welcomed(welcome.signed)
         self.heartbeat(now)
         behind_s = (self._clock.wall_ms() - answer.at) // 1000
         self._clock.agree(answer.at)
@@ -337,8 +337,8 @@ class OfficeLine:
         news: list[News] = []
         if content is not None:
             news += self._receipted(question.epoch, content.upto, now)
-        name = (question.rid, question.attempt)
-        return [*news, SaleAnswered(*name, answer.code, content, decides(question, answer))]
+        said = answer.code, content, decides(question, answer)
+        return [*news, SaleAnswered(question.rid, question.attempt, *said)]
 
     def _undone(self, question: Question, answer: m.Answer, now: float) -> list[News]:
         if not isinstance(answer.content, m.Undone):
@@ -395,6 +395,6 @@ class OfficeLine:
         catalog = self.lists.offered(offer, self._clock.wall_ms())
         if catalog is None and forms == self.lists.forms:
             return []
-        # The office is told at once which list is in force here, or that it needs a whole one.
+        # The office is told at once which list is in force, or that a whole one is needed.
         self._heartbeat_at = -math.inf
         return [PricesCame(catalog)] if catalog else []

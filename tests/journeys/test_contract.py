@@ -51,9 +51,11 @@ def test_the_page_acts_out_sales_with_stock_tools(office: RunningOffice) -> None
     assert (answer[5], answer[7][0]) == (0, 4160)
     bodies = [json.loads(line) for line in rest if line.startswith("[")]
     receipts = [body for body in bodies if body[1] == 110]
-    assert [body[4] for body in receipts] == [2, 3]
+    assert [body[4] for body in receipts] == [2, 3, 5]
+    assert [body[7] for body in receipts] == [0, 0, 5]
     assert [body[5] for body in bodies if body[1] == 100] == [0, 15]
     office.command("report", "check")
+    office.command("audit")
     sums = office.json("report", "by-tender", "--from", "2020-01-01", "--to", "2099-12-31")
     assert '"total": 1680' in json.dumps(sums) or '"amount": 1680' in json.dumps(sums), sums
 

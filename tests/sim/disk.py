@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from broker.heads import HeadKey
 from scale_app.journal.database import Disk, Reserve
 
 MOST_PAGES = 2**30 - 1
@@ -98,12 +99,16 @@ def power_cut(_sql: str) -> None:
 class TillDisk(Disk):
     """The disk of one till."""
 
-    def __init__(self, template: sqlite3.Connection) -> None:
+    def __init__(self, template: sqlite3.Connection, key: HeadKey) -> None:
         self.database = copied(template)
+        self.key = key
         self._kept: Room | None = None
 
     def connect(self, file: Path) -> sqlite3.Connection:
         return self.database
+
+    def signing_key(self, file: Path) -> HeadKey | None:
+        return self.key
 
     def reserve(self, file: Path) -> Reserve:
         if self._kept is None:

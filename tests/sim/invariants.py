@@ -18,6 +18,7 @@ from broker.sale import SaleKind, TenderKind
 from tests.sim import goods, truth
 from tests.sim.chips import purses
 from tests.sim.evidence import Check, Evidence, Found
+from tests.sim.signed import signed
 from tests.sim.truth import Sold
 
 if TYPE_CHECKING:
@@ -316,7 +317,7 @@ def _reports(evidence: Evidence) -> Iterator[str | int]:
 
 _NEVER = (
     Alert.FAULTY_SALE, Alert.REFUND_TOO_MUCH, Alert.BROKEN_HANDLER, Alert.OUTCOME_MISMATCH,
-    Alert.REVERSAL_REFUSED, Alert.STAND_IN,
+    Alert.REVERSAL_REFUSED, Alert.STAND_IN, Alert.JOURNAL_KEY, Alert.SIGNATURE_WRONG,
 )  # fmt: skip
 _OF_COPIES = (
     Alert.ENTRY_CONFLICT, Alert.CHAIN_BROKEN, Alert.OPERATION_CONFLICT, Alert.JOURNAL_FORK,
@@ -362,6 +363,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I10", "sales without an answer stay within the limits", _watched("I10", "offline")),
     ("I11", "Z = journal = books for every shift", _shifts),
     ("I12", "chains hold, and both sides end with the same hash", _heads),
+    ("I12b", "every head that is kept is what its till signed and what stands there", signed),
     ("I13", "no approval of a blocked card, none by an old list", _blocked),
     ("I14", "purses: counters without a gap, balances that follow, true proofs", purses),
     ("I16", "healed, everything comes to rest and nothing is owed", _healed),

@@ -22,6 +22,7 @@ from backoffice.ledger import reversed_transfers
 from backoffice.operations import Effect, Event, OpState, Step
 from backoffice.second_journal import SecondJournal
 from backoffice.server import Server
+from backoffice.store.heads import Heads
 from backoffice.store.journal import Journal as OfficeJournal
 from broker.messages import Code, Kind, Paid, ReverseReason
 from broker.sale import SaleKind
@@ -317,6 +318,13 @@ def _no_second_journal() -> list[Any]:
     return [_replaced(SecondJournal, "_append", lambda _self, _lines: None)]
 
 
+def _signatures_unkept() -> list[Any]:
+    return [
+        _replaced(Heads, "keep", lambda *_: True),
+        _replaced(Heads, "signed", lambda *_: 10**6),
+    ]
+
+
 def _repriced() -> list[Any]:
     keep = settling._keep_sale
 
@@ -357,6 +365,7 @@ _ALL: tuple[tuple[str, str, Patches], ...] = (
     ("receipt-over-gaps", "the office receipts what it does not have", _receipt_over_gaps),
     ("refund-refused-early", "a refund before its sale goes to suspense", _refund_refused_early),
     ("no-second-journal", "the office's commands are kept once only", _no_second_journal),
+    ("signatures-unkept", "the office keeps no signature and says it does", _signatures_unkept),
     ("repriced", "the books change the price of a sale", _repriced),
     *PURSES,
     *GOODS,

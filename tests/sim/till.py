@@ -2,12 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from broker.client import Arrived
+from broker.heads import HeadKey
 from broker.seal import terminal_key
 from scale_app.config import (
     Enrolment,
@@ -62,11 +64,12 @@ class Till:
     """A till that can lose its power, its link and its disk."""
 
     def __init__(
-        self, agenda: Agenda, net: Net, chance: Random, code: str, *, folder: Path
+        self, agenda: Agenda, net: Net, chance: Random, code: str, *, folder: Path, seed: int
     ) -> None:
         self.agenda, self.net, self._chance, self.code = agenda, net, chance, code
         self.settings = settings(code, folder)
-        self.disk = TillDisk(empty_journal())
+        key = HeadKey(sha256(f"{code} of seed {seed}".encode()).digest())
+        self.disk = TillDisk(empty_journal(), key)
         self.pan = pan.Pan(self, Random(chance.random()))
         self.line = net.lines[code] = Line()
         net.to_till[code] = self.arrive

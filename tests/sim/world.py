@@ -72,7 +72,14 @@ class World:
         self.office.after_turn = self._after_turn
         self.net.on_arrival = lambda till: self.witness.heard.__setitem__(till, self.agenda.now)
         self.tills = [
-            Till(self.agenda, self.net, Random(chance.random()), code, folder=folder)
+            Till(
+                self.agenda,
+                self.net,
+                Random(chance.random()),
+                code,
+                folder=folder,
+                seed=wish.seed,
+            )
             for code in TERMINALS[: self.options.tills]
         ]
         self.people = [
@@ -183,6 +190,7 @@ def _open_at(till: Till) -> list[str]:
         "shift not compared": bool(till.journal.compared.waiting()),
         "purses in doubt": bool(till.journal.debits.doubts()),
         "not signed on": not books.office.signed_on,
+        "heads not kept": bool(till.journal.signatures.after(books.office.signing._kept)),
     }
     return [f"{till.code} {word}" for word, is_open in open_things.items() if is_open]
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from broker.heads import fingerprint
 from scale_app.cli.exits import Exit
 from scale_app.cli.lock import state_lock
+from scale_app.journal.signing_key import read_key
 from scale_app.journal.store import Journal
 from tests.scale_app.journal.books import AT as NOW
 from tests.scale_app.journal.books import TERMINAL, WELCOME, sale, subject
@@ -124,6 +126,39 @@ def test_the_doctor_names_every_fault_in_words_and_as_data(place: Path) -> None:
     words = run(place, "doctor")
     assert "FAULT  broker" in words.stdout
     assert words.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "ok", "told"),
+    [
+        (None, True, "no journal.key; the next start makes a new key"),
+        (bytes(64), False, "its two halves are not of one key; the next start makes a new key"),
+        (b"x", False, "1 bytes where 64 belong"),
+    ],
+)
+def test_the_doctor_tells_of_the_signing_key_and_makes_none(
+    place: Path, content: bytes | None, ok: bool, told: str
+) -> None:
+    file = place / "state" / "journal.key"
+    sold(place)
+    file.unlink(missing_ok=True)
+    if content is not None:
+        file.write_bytes(content)
+    findings = {row["check"]: row for row in json.loads(run(place, "doctor", "--json").stdout)}
+    assert (findings["signing"]["ok"], told in findings["signing"]["text"]) == (ok, True)
+    assert file.exists() is (content is not None)
+
+
+def test_the_doctor_shows_the_keys_fingerprint_and_not_the_key(place: Path) -> None:
+    sold(place)
+    run(place, "shift", "z")
+    said = run(place, "doctor", "--json").stdout
+    key = read_key(place / "state" / "journal.key")
+    assert key is not None
+    text = {row["check"]: row["text"] for row in json.loads(said)}["signing"]
+    assert text == f"key {fingerprint(key.public)}, the journal is signed up to entry 3"
+    secret = (place / "state" / "journal.key").read_bytes()[:32]
+    assert secret.hex() not in said
 
 
 def test_the_doctor_finds_a_broken_chain(place: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from broker.heads import HeadKey
 from broker.messages import Welcome
 from broker.sale import Line, Sale, SaleKind, Tender, TenderKind
 from scale_app.journal.entries import Subject
@@ -12,9 +13,9 @@ WELCOME = Welcome(1, 0, bytes(16), 3, "Test Market", "Store", "Stall", "CNY", 2,
 AT = 1_795_484_645_000
 
 
-def journal(file: Path) -> Journal:
-    """The journal in `file`, signed on."""
-    books = Journal(file, TERMINAL, AT)
+def journal(file: Path, key: HeadKey | None = None) -> Journal:
+    """The journal in `file`, signed on; with a key it can sign."""
+    books = Journal(file, TERMINAL, AT, key=key)
     if books.standing().epoch == 0:
         books.keep_welcome(WELCOME)
     return books

@@ -1,0 +1,2 @@
+INSERT INTO terminal_key (org, terminal, number, key, told_at, epoch, seq)
+VALUES (:org, :terminal, :number, :key, :told_at, :epoch, :seq)
