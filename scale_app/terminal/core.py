@@ -317,7 +317,7 @@ class Core:
         office = self._open_books.office
         self._watch.link_turned(connected=event.connected)
         news = office.link_up(now) if event.connected else office.link_down(event.why)
-        self._tell(news, now)
+        self._guarded(lambda: self._tell(news, now))
 
     def _message_came(self, event: happened.MessageCame, now: float) -> None:
         arrived, office = event.arrived, self._open_books.office
