@@ -277,10 +277,10 @@ class Journal:
 
     def unsent(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Entries of this epoch after number `after`, in order, as stored."""
-        epoch = self.standing().epoch
         return self._db.execute(
-            "SELECT seq, body FROM entry WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
-            (epoch, after, limit),
+            "SELECT seq, body FROM entry WHERE epoch = (SELECT epoch FROM standing) AND seq > ?"
+            " ORDER BY seq LIMIT ?",
+            (after, limit),
         ).fetchall()
 
     def oldest_unsent_at(self) -> int | None:

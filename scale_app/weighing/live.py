@@ -90,7 +90,7 @@ class LiveScale:
         if self._figures is not None and now - self._reading.t_mono > self.profile.fresh_s:
             stale = Reading(fault=Fault.STALE, t_mono=self._reading.t_mono, seq=self._reading.seq)
             return self.feed(stale, now)
-        return self._show()
+        return self.live  # nothing else goes by time, and whatever changes is shown at once
 
     def commit(self, seq: int, now: float, *, below_minimum_ok: bool = False) -> Weighed | Refusal:
         """Sell the load on the pan, whose snapshot `seq` the customer saw; or why not.
@@ -236,6 +236,7 @@ class LiveScale:
         if reading.zero:
             pan = Pan(None, reading.t_mono, at_zero=True)
             self._gate = sale_gate.look(self._gate, pan, self.instrument.e, self.release)
+            self._show()
         return self.tick(now)
 
     def _show(self) -> LiveWeight:

@@ -49,6 +49,17 @@ class Evidence:
         return {op for one in self.lost_journals for op in (*one.intents, *one.outcomes)} - here
 
     @cached_property
+    def lost_and_waiting(self) -> set[str]:
+        """Entries of those that wait in the books for others, as `report check` names them."""
+        waiting = set(self.books.rows("SELECT op, attempt FROM operation WHERE state = 7"))
+        return {
+            f"{one.till} epoch {epoch} entry {seq}"
+            for one in self.lost_journals
+            for (epoch, seq), body in one.bodies.items()
+            if truth.op_of(body) in self.lost_ops & waiting
+        }
+
+    @cached_property
     def proved_later(self) -> set[Op]:
         """Operations whose card was torn while it paid, and said later that it did."""
         return {

@@ -54,6 +54,13 @@ def journal_of(till: str, database: Memory) -> Journal:
     return found
 
 
+def op_of(body: bytes) -> Op:
+    """Which operation an entry is about."""
+    entry = decode(body)
+    assert isinstance(entry, Entry), "the journal holds entries only"
+    return entry.op, entry.attempt
+
+
 def _note(found: Journal, entry: Entry) -> None:
     op = (entry.op, entry.attempt)
     content = entry.content

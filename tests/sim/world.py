@@ -122,8 +122,8 @@ class World:
             person.begin()
         self.fate.begin()
         longest = LONGEST_DAY_MS * (1 + self.wish.sales // 200)
-        agenda = self.agenda
-        while self.sold < self.wish.sales and agenda.now < longest:
+        agenda, counted, wished = self.agenda, self.witness.counted, self.wish.sales
+        while counted["promises"] < wished and agenda.now < longest:
             agenda.step()
             if agenda.events % 1000 == 0:
                 self.told(self.wish.sales, self.sold)
