@@ -31,6 +31,7 @@ def test_in_thirty_seeds_every_invariant_is_looked_at_and_every_fault_strikes() 
     assert [name for name, _, _ in CHECKS if looked_at[name] == 0] == []
     faults = {fault for one in outcomes for fault in one.like["options"]["faults"]}
     assert faults == set(FAULTS)
+    assert {one.like["options"]["wired"] for one in outcomes} == {True, False}
 
 
 def test_the_same_seed_is_the_same_history_in_another_process() -> None:

@@ -154,3 +154,19 @@ def test_sales_arrive_while_the_page_is_read(office: Office) -> None:
     assert "No sale has come in today." in browser.get("/").text
     scale.upload(scale.paid(new_op(), cash_sale(4_321)))
     assert "43.21" in browser.get("/").text
+
+
+def test_a_store_that_is_collected_from_says_so_and_what_waits_there_is_no_fault(
+    office: Office,
+) -> None:
+    anna, world = office.browser("anna"), office.world
+    assert "are sent at once" in anna.get("/stores").text
+    assert "waits to be collected" not in anna.get("/tills").text
+    world.command("store.save", code="S03", upload="asked")
+    terminal = world.desk.store.directory.terminal("S03-12")
+    assert terminal is not None
+    with world.desk.store.transaction():
+        world.desk.store.directory.seen(terminal, at=world.now, state=1, unsent=417, upload=1)
+    assert "wait until they are collected" in anna.get("/stores").text
+    text = anna.get("/tills").text
+    assert 'class="number ">417 <span class="old">waits to be collected</span>' in text
