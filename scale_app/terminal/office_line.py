@@ -164,7 +164,7 @@ class OfficeLine:
         for frame in again:
             self._send_up(Channel.ASK, frame)
         news = [one for question in gone for one in self._unanswered(question, now)]
-        self.signing.tick(now)
+        self.signing.tick(now, (self.uploader.epoch, self.uploader.last_seq))
         if self.signed_on:
             self._upload(now)
             self.signing.send(self.uploader, now, self._send_sales, self._clock.jitter)

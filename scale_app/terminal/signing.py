@@ -33,24 +33,34 @@ class Signing:
     """The office of the last sign-on keeps signatures."""
     _kept: int = 0
     """The office keeps one of this entry of the epoch in hand, or of a later one."""
+    _end: tuple[int, int] | None = None
+    _uncovered: int = 0
+    _has_news: bool = True
+    """There may be signatures that the office does not keep yet."""
     _signed_at: float = -math.inf
     _alone_at: float | None = None
     _sent: set[tuple[int, int]] = field(default_factory=set)
     _again_at: float | None = None
     _wait_s: float = WAIT_FIRST_S
 
-    def tick(self, now: float) -> None:
-        """Signs when it is time; no room on the disk for it stops nobody."""
-        uncovered = self.journal.signatures.uncovered()
+    def tick(self, now: float, end: tuple[int, int]) -> None:
+        """Signs when it is time; no room on the disk for it stops nobody.
+
+        `end` is epoch and number of the last entry: what is not signed is counted when it grows.
+        """
+        if end != self._end:
+            self._end, self._has_news = end, True
+            self._uncovered = self.journal.signatures.uncovered()
         is_old = now - self._signed_at >= AFTER_S
-        if uncovered >= AFTER_ENTRIES or (uncovered > 0 and is_old):
+        if self._uncovered >= AFTER_ENTRIES or (self._uncovered > 0 and is_old):
             with contextlib.suppress(JournalFull):
                 self.journal.signatures.sign()
                 self._signed_at, self._alone_at = now, now + RIDE_S
+                self._uncovered, self._has_news = 0, True
 
     def welcomed(self, signed: int | None) -> None:
         """A sign-on told up to where the office keeps signatures; None: it keeps none."""
-        self.wanted, self._kept = signed is not None, signed or 0
+        self.wanted, self._kept, self._has_news = signed is not None, signed or 0, True
         self._rest()
 
     def send(
@@ -73,15 +83,16 @@ class Signing:
 
     def bodies(self, upto: int, now: float, jitter: Jitter) -> list[bytes]:
         """Signatures to send, of entries up to `upto`; each once until it is time again."""
-        if not self.wanted:
+        if not self.wanted or not self._has_news:
             return []
         if self._again_at is not None and now >= self._again_at:
             self._sent.clear()
             self._again_at, self._wait_s = None, min(2 * self._wait_s, WAIT_MOST_S)
-        epoch = self.journal.standing().epoch
+        epoch, heads = self.journal.standing().epoch, self.journal.signatures.after(self._kept)
+        self._has_news = bool(heads)
         chosen = [
             one
-            for one in self.journal.signatures.after(self._kept)
+            for one in heads
             if (one.epoch != epoch or one.seq <= upto) and (one.epoch, one.seq) not in self._sent
         ][:MOST_AT_ONCE]
         if chosen and self._again_at is None:
@@ -93,6 +104,7 @@ class Signing:
         """A receipt told up to where the office keeps signatures of that epoch."""
         if not signed:
             return
+        self._has_news = True
         if epoch == self.journal.standing().epoch:
             self._kept = max(self._kept, signed)
         else:
