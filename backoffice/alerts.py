@@ -54,6 +54,7 @@ class Alert(StrEnum):
     JOURNAL_FORK = "journal-fork"
     JOURNAL_KEY = "journal-key"
     SIGNATURE_WRONG = "signature-wrong"
+    ENTRIES_LOST = "entries-lost"
     STAND_IN = "stand-in"
     REFUND_TOO_MUCH = "refund-too-much"
     CARD_IN_DEBT = "card-in-debt"

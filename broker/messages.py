@@ -208,6 +208,9 @@ class SignOn(msgspec.Struct, array_like=True, frozen=True):
     """Which forms of price lists it takes beside whole ones (`broker.list_changes.ListForm`)."""
     key: Annotated[bytes, Meta(min_length=32, max_length=32)] | None = None
     """The Ed25519 key it signs its journal with, public half; None: it signs nothing."""
+    gone: Small = 0
+    """Entries of its epoch up to this one are not kept on the scale any more; 0 = all are."""
+    gone_head: Hash16 | None = None
 
 
 class AskBalance(msgspec.Struct, array_like=True, frozen=True):
@@ -292,6 +295,8 @@ class Welcome(msgspec.Struct, array_like=True, frozen=True):
     """A `broker.collect.Upload`: do the entries go by themselves, or wait for a COLLECT?"""
     signed: Small | None = None
     """Highest number of that epoch whose signature is kept; None: nobody keeps signatures here."""
+    lost: Small = 0
+    """Entries that are not here and, as the scale says, not there any more either."""
 
 
 class CardStanding(msgspec.Struct, array_like=True, frozen=True):
@@ -355,7 +360,6 @@ class Receipt(msgspec.Struct, array_like=True, frozen=True):
     head: Hash16
     missing: Annotated[list[Small], Meta(max_length=100)] = []
     signed: Small | None = None
-    """As in the answer to SIGN_ON."""
 
 
 class SignedPrices(msgspec.Struct, array_like=True, frozen=True):

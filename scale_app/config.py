@@ -38,6 +38,8 @@ class TillTable(_Strict, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tap: Literal["pay", "member", "ask"] = "pay"
     """What a tap does with goods in the basket: pays, only shows the member price, or asks."""
     receipt_columns: Literal[32, 48] = 32
+    keep_days: Annotated[int, Meta(ge=35)] = 35
+    """So long receipts and records stay on the scale after the back-office has them."""
     scanner: bool = False
     """A bar code scanner types into this till: digits wait 30 ms to be told from fingers."""
 

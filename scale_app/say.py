@@ -219,6 +219,8 @@ class Say(StrEnum):
     """count, tries: the back-office answers, and confirms none of so many records."""
     NOT_COLLECTED = "not-collected"
     """count, hours: so many records wait, and the office has not collected for so long."""
+    OFFICE_LOST = "office-lost"
+    """count: the back-office has lost so many records that this till does not keep any more."""
     JOURNAL_DAMAGED = "journal-damaged"
     """reason: no sale is possible; ENTER begins a new journal, the damaged one is kept."""
     RENEW_JOURNAL = "renew-journal"

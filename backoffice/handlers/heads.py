@@ -65,7 +65,8 @@ def keep_head(
     batch.touched[terminal.code, said.epoch] = form_of(body)
     batch.signed.add((terminal.code, said.epoch))
     is_new = desk.store.heads.keep(terminal, said, number, now)
-    if is_new and desk.store.journal.link(terminal, said.epoch, said.seq) != said.head:
+    here = desk.store.journal.link(terminal, said.epoch, said.seq)
+    if is_new and here not in {None, said.head}:
         desk.store.notes.alert(
             Alert.SIGNATURE_WRONG, now, terminal=terminal.code,
             detail=f"entry {said.seq} of epoch {said.epoch} is not what the scale signed; "

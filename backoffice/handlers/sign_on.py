@@ -46,11 +46,15 @@ def sign_on(
     why = _apart(desk, terminal, said)
     epoch = terminal.epoch + 1 if why else max(terminal.epoch, 1)
     note_key(desk, terminal, said, is_offer=bool(why), now=now)
-    mark = NOTHING if why else desk.store.journal.mark(terminal, epoch)
+    mark, lost = NOTHING, 0
+    if not why:
+        mark, lost = _go_on_after(desk, terminal, said, epoch, now=now)
     last = desk.store.sales.last_receipt(terminal.id)
     older = desk.store.journal.marks_before(terminal, epoch, MOST_OLDER)
     signed = desk.store.heads.signed(terminal, epoch)
-    content = _welcome(terminal, epoch, mark, last_receipt=last, older=older, signed=signed)
+    content = _welcome(
+        terminal, epoch, mark, last_receipt=last, older=older, signed=signed, lost=lost
+    )
     body = encode(Answer(Kind.SIGN_ON, question.rid, 0, Code.OK, now, content), form)
     if why:
         log.warning("epoch offered", terminal=terminal.code, epoch=epoch, why=why)
@@ -85,9 +89,32 @@ def _apart(desk: Desk, terminal: TerminalRow, said: SignOn) -> str:
     return ""
 
 
+def _go_on_after(
+    desk: Desk, terminal: TerminalRow, said: SignOn, epoch: int, *, now: int
+) -> tuple[Mark, int]:
+    """How far that epoch is complete here, and how many of its entries neither side has any more.
+
+    Those are not waited for: the books were put back to a backup older than the days that the
+    scale keeps. A person is told, and the journal goes on after them.
+    """
+    journal = desk.store.journal
+    mark = journal.mark(terminal, epoch)
+    if said.epoch != epoch or said.gone <= mark.upto or said.gone_head is None:
+        return mark, 0
+    first = mark.upto + 1
+    lost = journal.absent(terminal, epoch, first=first, last=said.gone)
+    if lost:
+        desk.store.notes.alert(
+            Alert.ENTRIES_LOST, now, terminal=terminal.code,
+            detail=f"{lost} of the entries {first}..{said.gone} of epoch {epoch} are not here, "
+            "and too old to be kept on the scale",
+        )  # fmt: skip
+    return journal.go_on_after(terminal, epoch, said.gone, said.gone_head), lost
+
+
 def _welcome(
     terminal: TerminalRow, epoch: int, mark: Mark, *, last_receipt: int,
-    older: list[tuple[int, int]], signed: int,
+    older: list[tuple[int, int]], signed: int, lost: int,
 ) -> Welcome:  # fmt: skip
     return Welcome(
         epoch=epoch,
@@ -105,4 +132,5 @@ def _welcome(
         older=[EpochMark(*one) for one in older],
         upload=terminal.upload,
         signed=signed,
+        lost=lost,
     )

@@ -69,13 +69,30 @@ class Journal:
             upto, head = entry.seq, link
             if mark.highest > entry.seq:
                 upto, head = self._filled(terminal, entry.epoch, upto, head)
-        now_at = Mark(upto, max(mark.highest, entry.seq), head)
+        self._save(terminal, entry.epoch, Mark(upto, max(mark.highest, entry.seq), head))
+
+    def absent(self, terminal: TerminalRow, epoch: int, *, first: int, last: int) -> int:
+        """How many of those entries are not here."""
+        row = self._sql.one(
+            "entry_count",
+            org=terminal.org, terminal=terminal.id, epoch=epoch, first=first, last=last,
+        )  # fmt: skip
+        return last - first + 1 - (int(row[0]) if row else 0)
+
+    def go_on_after(self, terminal: TerminalRow, epoch: int, seq: int, head: bytes) -> Mark:
+        """Waits no more for entries up to `seq`; `head` is the hash of that one."""
+        highest = max(self.mark(terminal, epoch).highest, seq)
+        upto, head = self._filled(terminal, epoch, seq, head)
+        self._save(terminal, epoch, Mark(upto, highest, head))
+        return self.mark(terminal, epoch)
+
+    def _save(self, terminal: TerminalRow, epoch: int, mark: Mark) -> None:
         self._sql.run(
             "mark_save",
-            org=terminal.org, terminal=terminal.id, epoch=entry.epoch,
-            upto=upto, highest=now_at.highest, head=head,
+            org=terminal.org, terminal=terminal.id, epoch=epoch,
+            upto=mark.upto, highest=mark.highest, head=mark.head,
         )  # fmt: skip
-        self._marks[terminal.org, terminal.id, entry.epoch] = now_at
+        self._marks[terminal.org, terminal.id, epoch] = mark
 
     def _filled(
         self, terminal: TerminalRow, epoch: int, upto: int, head: bytes

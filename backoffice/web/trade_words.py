@@ -27,6 +27,7 @@ ALERT_WORDS: Final = {
     Alert.JOURNAL_FORK: N_("A till continues from an older copy of its journal"),
     Alert.JOURNAL_KEY: N_("A till signs its journal with another key, or with none"),
     Alert.SIGNATURE_WRONG: N_("A till's records are not what it has signed"),
+    Alert.ENTRIES_LOST: N_("Records were lost here, and the till does not keep them any more"),
     Alert.STAND_IN: N_("A card paid without the office's answer"),
     Alert.REFUND_TOO_MUCH: N_("More was given back than was paid"),
     Alert.CARD_IN_DEBT: N_("A card is below zero"),

@@ -19,6 +19,8 @@ from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader
 from scale_app.terminal.reports import close_shift, open_shift_report, x_report
 
+_OLDER = "Receipts older than {days} days are kept by the office and not on this scale.\n"
+
 
 @contextmanager
 def _open(settings: Settings) -> Iterator[tuple[Books, Desk]]:
@@ -70,6 +72,8 @@ def receipts(settings: Settings, words: argparse.Namespace) -> Exit:
     """The last receipts, newest last; as copies, or as data."""
     with _open(settings) as (books, desk):
         kept = books.journal.last_sales(words.last)[::-1]
+        if len(kept) < words.last and books.journal.let_go.has_begun():
+            sys.stderr.write(_OLDER.format(days=settings.till.keep_days))
         if words.json:
             rows = [
                 {

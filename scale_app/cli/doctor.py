@@ -116,6 +116,7 @@ def _journal(settings: Settings) -> Iterable[Finding]:
             journal = Journal(file, settings.terminal, Clock().wall_ms())
             try:
                 count, standing = journal.verify(), journal.standing()
+                gone = journal.let_go.checkpoint(standing.epoch)
                 trail = _trail(journal, settings)
                 key = _signing_key(settings, journal.signatures.last())
             finally:
@@ -127,7 +128,8 @@ def _journal(settings: Settings) -> Iterable[Finding]:
         yield Finding("journal", ok=False, text=str(error))
         return
     owed = standing.last_seq - standing.upto
-    text = f"{count} entries, chain holds, epoch {standing.epoch}, {owed} not yet sent"
+    since = f" from entry {gone.seq + 1} on" if gone else ""
+    text = f"{count} entries{since}, chain holds, epoch {standing.epoch}, {owed} not yet sent"
     yield Finding("journal", ok=True, text=text)
     yield key
     yield trail

@@ -11,8 +11,9 @@ from broker.seal import link_of
 
 WAITING = (
     "SELECT z.epoch, z.seq, z.body,"
-    " (SELECT coalesce(max(b.seq), 0) FROM entry AS b"
-    "  WHERE b.epoch = z.epoch AND b.kind = 7 AND b.seq < z.seq)"
+    " max((SELECT coalesce(max(b.seq), 0) FROM entry AS b"
+    "  WHERE b.epoch = z.epoch AND b.kind = 7 AND b.seq < z.seq),"
+    "  coalesce((SELECT c.seq FROM checkpoint AS c WHERE c.epoch = z.epoch), 0))"
     " FROM entry AS z WHERE z.kind = 7 AND z.epoch = (SELECT epoch FROM standing)"
     " AND z.seq NOT IN (SELECT seq FROM z_verdict WHERE epoch = z.epoch)"
     " ORDER BY z.seq LIMIT 1"
@@ -73,7 +74,10 @@ class Compared:
         So it is in an old copy of a journal that has sold since: as many entries, other ones.
         """
         bodies = self.bodies(epoch, upto, upto) if upto else []
-        ours = link_of(bodies[0]) if bodies else head
+        gone = self._db.execute(
+            "SELECT head FROM checkpoint WHERE epoch = ? AND seq = ?", (epoch, upto)
+        ).fetchone()
+        ours = link_of(bodies[0]) if bodies else gone[0] if gone else head
         return None if ours == head else ours
 
     def keep(self, closed: ClosedShift, verdict: Verdict, at_ms: int) -> None:

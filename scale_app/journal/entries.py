@@ -12,6 +12,7 @@ from broker.messages import Content, Entry, Kind
 from broker.seal import FIRST_LINK, link_of
 from scale_app.errors import JournalDamaged
 from scale_app.journal.beside import Beside
+from scale_app.journal.let_go import beginnings
 from scale_app.journal.signatures import Signed
 
 
@@ -65,16 +66,17 @@ def append(db: sqlite3.Connection, kind: Kind, subject: Subject, content: Conten
 def verify_chain(db: sqlite3.Connection) -> int:
     """Number of entries, when each epoch is gap-free, every link holds and the sales are those.
 
-    What was signed is what is there.
+    What was signed is what is there. An epoch begins at its checkpoint, if it has one.
 
     Raises:
         JournalDamaged: naming the first place where it does not.
     """
     count, epoch_now, seq_now, head = 0, 0, 0, FIRST_LINK
     beside, signed = Beside(db), Signed(db)
+    starts = {one.epoch: (one.seq, one.head) for one in beginnings(db)}
     for epoch, seq, body in db.execute("SELECT epoch, seq, body FROM entry ORDER BY epoch, seq"):
         if epoch != epoch_now:
-            epoch_now, seq_now, head = epoch, 0, FIRST_LINK
+            epoch_now, (seq_now, head) = epoch, starts.get(epoch, (0, FIRST_LINK))
         seq_now += 1
         if seq != seq_now:
             raise JournalDamaged(f"entry {epoch}/{seq_now} is missing")
@@ -87,6 +89,8 @@ def verify_chain(db: sqlite3.Connection) -> int:
         signed.took(epoch, seq, head)
         count += 1
     row = db.execute("SELECT epoch, last_seq, head, terminal FROM standing").fetchone()
+    if row and epoch_now < row[0] and row[0] in starts:
+        epoch_now, (seq_now, head) = row[0], starts[row[0]]  # all of it has gone
     if row and row[1] and tuple(row[:3]) != (epoch_now, seq_now, head):
         raise JournalDamaged(f"the journal ends at {epoch_now}/{seq_now}, not where it should")
     beside.verify()

@@ -32,7 +32,7 @@ _LEFT = {
     Kind.PAID: TenderState.PAID, Kind.DECLINED: TenderState.DECLINED,
     Kind.REVERSING: TenderState.REVERSING, Kind.REVERSED: TenderState.REVERSED,
 }  # fmt: skip
-_NOT_COPIED = ("entry", "standing", "signature")
+_NOT_COPIED = ("entry", "standing", "signature", "checkpoint")
 _ENDINGS = ("", "-wal", "-shm")
 
 

@@ -1,7 +1,7 @@
 """Tables of the journal and how an older file becomes a newer one, in one transaction.
 
-Money is fen, times are Unix milliseconds, ids are 16-byte ULIDs. An entry is never changed or
-deleted: the triggers refuse it, and the chain shows whoever dropped the triggers.
+Money is fen, times are Unix milliseconds, ids are 16-byte ULIDs. An entry is never changed, and
+deleted only behind a checkpoint: the triggers refuse it, and the chain shows whoever dropped them.
 """
 
 import sqlite3
@@ -188,6 +188,32 @@ STEPS: tuple[tuple[str, ...], ...] = (
            BEGIN SELECT RAISE(ABORT, 'a signature is never changed'); END""",
         """CREATE TRIGGER signature_is_kept BEFORE DELETE ON signature
            WHEN OLD.epoch = (SELECT epoch FROM standing)
+           BEGIN SELECT RAISE(ABORT, 'a signature is never deleted'); END""",
+    ),
+    (
+        # What is older than the days that are kept goes; see `journal.let_go`.
+        """CREATE TABLE checkpoint (
+             epoch INTEGER PRIMARY KEY,
+             seq INTEGER NOT NULL,
+             head BLOB NOT NULL,
+             key BLOB NOT NULL CHECK (length(key) = 32),
+             signature BLOB NOT NULL CHECK (length(signature) = 64)
+           ) STRICT""",
+        """CREATE TRIGGER checkpoint_goes_forward BEFORE UPDATE ON checkpoint
+           WHEN NEW.epoch <> OLD.epoch OR NEW.seq < OLD.seq
+           BEGIN SELECT RAISE(ABORT, 'a checkpoint never goes back'); END""",
+        """CREATE TRIGGER checkpoint_is_kept BEFORE DELETE ON checkpoint
+           BEGIN SELECT RAISE(ABORT, 'a checkpoint is never deleted'); END""",
+        "DROP TRIGGER entry_is_kept",
+        """CREATE TRIGGER entry_is_kept BEFORE DELETE ON entry
+           WHEN NOT EXISTS (SELECT 1 FROM checkpoint AS c
+                            WHERE c.epoch = OLD.epoch AND c.seq >= OLD.seq)
+           BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END""",
+        "DROP TRIGGER signature_is_kept",
+        """CREATE TRIGGER signature_is_kept BEFORE DELETE ON signature
+           WHEN OLD.epoch = (SELECT epoch FROM standing)
+             AND NOT EXISTS (SELECT 1 FROM checkpoint AS c
+                             WHERE c.epoch = OLD.epoch AND c.seq >= OLD.seq)
            BEGIN SELECT RAISE(ABORT, 'a signature is never deleted'); END""",
     ),
 )

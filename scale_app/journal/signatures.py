@@ -14,10 +14,17 @@ from broker.seal import link_of
 from scale_app.errors import JournalDamaged
 from scale_app.journal.kept import Standing
 
-_ROWS = (
-    "SELECT standing.terminal, s.epoch, s.seq, s.head, s.signature FROM signature AS s, standing"
-    " WHERE s.epoch <> standing.epoch OR s.seq > ? ORDER BY s.epoch, s.seq"
-)
+_ROWS = """
+SELECT standing.terminal, s.epoch, s.seq, s.head, s.signature FROM standing, (
+  SELECT epoch, seq, head, signature FROM signature UNION ALL
+  SELECT c.epoch, c.seq, c.head, c.signature FROM checkpoint AS c JOIN standing USING (epoch)
+) AS s WHERE s.epoch <> standing.epoch OR s.seq > ? ORDER BY s.epoch, s.seq
+"""
+_LAST = """
+SELECT max(coalesce((SELECT max(s.seq) FROM signature AS s WHERE s.epoch = standing.epoch), 0),
+           coalesce((SELECT c.seq FROM checkpoint AS c WHERE c.epoch = standing.epoch), 0)),
+  last_seq FROM standing
+"""
 
 
 class Signatures:
@@ -62,19 +69,25 @@ class Signatures:
         """Number of entries of this epoch that no signature covers; 0 without a key."""
         if self._key is None:
             return 0
-        row = self._db.execute(
-            "SELECT last_seq - coalesce("
-            "(SELECT max(s.seq) FROM signature AS s WHERE s.epoch = standing.epoch), 0)"
-            " FROM standing"
-        ).fetchone()
-        return int(row[0])
+        signed, last_seq = self._db.execute(_LAST).fetchone()
+        return int(last_seq - signed)
 
     def last(self) -> int:
         """Number of the last entry of this epoch that is signed, 0 = none."""
-        row = self._db.execute(
-            "SELECT coalesce(max(seq), 0) FROM signature WHERE epoch = (SELECT epoch FROM standing)"
-        ).fetchone()
-        return int(row[0])
+        row = self._db.execute(_LAST).fetchone()
+        return int(row[0]) if row else 0
+
+    def checkpoint(self, epoch: int, seq: int, head: bytes) -> None:
+        """Inside the caller's transaction: entries up to `seq` of that epoch are about to go."""
+        assert self._key is not None, "nothing goes unsigned"
+        (terminal,) = self._db.execute("SELECT terminal FROM standing").fetchone()
+        signature = self._key.sign(terminal, epoch, seq, head)
+        self._db.execute(
+            "INSERT INTO checkpoint (epoch, seq, head, key, signature) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (epoch) DO UPDATE SET seq = excluded.seq, head = excluded.head,"
+            " key = excluded.key, signature = excluded.signature",
+            (epoch, seq, head, self._key.public, signature),
+        )
 
     def after(self, kept: int) -> list[SignedHead]:
         """Signatures of this epoch after entry `kept`, before them those of epochs that ended."""

@@ -49,6 +49,7 @@ from scale_app.journal.kept import (
     packed,
     sale_of,
 )
+from scale_app.journal.let_go import LetGo
 from scale_app.journal.offline import Offline
 from scale_app.journal.past import PastEpochs
 from scale_app.journal.signatures import Signatures
@@ -92,6 +93,7 @@ class Journal:
         self.compared = Compared(self._db, self._transaction)
         self.past = PastEpochs(self._db)
         self.signatures = Signatures(self._db, self._transaction, key)
+        self.let_go = LetGo(self._db, self._transaction, self.signatures)
         try:
             self._begin_life(terminal, now_ms)
         except JournalError:
@@ -152,7 +154,8 @@ class Journal:
                 carry_over(self._db, welcome.epoch)
                 self.signatures.epoch_ended(now)
             else:
-                upto = min(welcome.upto, now.last_seq)
+                gone = self.let_go.checkpoint(now.epoch)
+                upto = min(max(welcome.upto, gone.seq if gone else 0), now.last_seq)
                 self._db.execute("UPDATE standing SET upto = ?", (upto,))
             self._db.execute(
                 "UPDATE standing SET welcome = ?, next_receipt = max(next_receipt, ?)",

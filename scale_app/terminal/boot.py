@@ -21,6 +21,7 @@ from scale_app.journal.trail import flat
 from scale_app.receipt import time_text
 from scale_app.say import Say
 from scale_app.tender_machine import TenderState
+from scale_app.terminal.clearing import Clearing
 from scale_app.terminal.clock import Clock
 from scale_app.terminal.devices import Reader
 from scale_app.terminal.happened import Happened
@@ -49,6 +50,7 @@ class Books:
     paper: Paper
     catalog: Catalog
     clock: Clock
+    clearing: Clearing
     undone: tuple[int, ...]
     in_doubt: tuple[Doubt, ...]
     """Purses that were told to pay just before the stop."""
@@ -135,7 +137,8 @@ def open_books(
         ),
         paper=paper, reserve=reserve, clock=clock,
     )  # fmt: skip
-    return Books(journal, office, teller, paper, catalog, clock, tuple(undone), in_doubt)
+    clearing = Clearing(journal, clock, office, settings.till.keep_days)
+    return Books(journal, office, teller, paper, catalog, clock, clearing, tuple(undone), in_doubt)
 
 
 def renewed(settings: Settings, clock: Clock) -> Message:

@@ -38,7 +38,7 @@ from scale_app.terminal.news import (
     SignOnRefused,
     WentOffline,
 )
-from scale_app.terminal.reports import TOLD, close_shift, told, x_report
+from scale_app.terminal.reports import TOLD, close_shift, office_lost, told, x_report
 from scale_app.terminal.show import till_view
 from scale_app.terminal.sold import Sold, sold
 from scale_app.terminal.surroundings import Watch
@@ -197,6 +197,8 @@ class Core:
             self._happen(h.NewDay(day))
         self._guarded(lambda: self._tell(books.office.tick(now), now))
         self._guarded(lambda: self._happen_all(books.teller.tick(self._desk, now)))
+        is_idle = self._desk.is_idle or self._desk.stage is Stage.PAID
+        self._guarded(lambda: books.clearing.tick(is_idle=is_idle))
         stopped = self._desk.stage is Stage.STOPPED
         if stopped and self._may_recover and self._watch.may_retry(now):
             self._guarded(lambda: self._happen_all(books.teller.recover(self._desk, now)))
@@ -350,6 +352,7 @@ class Core:
         self._watch.signed_on(welcome)
         self._desk = replace(self._desk, exponent=welcome.exponent)
         told: list[h.Happening] = [h.LinkChanged(online=True)]
+        told += [h.Told(office_lost(welcome.lost))] if welcome.lost else []
         if self._desk.stage is Stage.NOT_READY and books.catalog is not NO_CATALOG:
             told.append(h.NewCatalog(books.catalog))
         if abs(news.behind_s) > CLOCK_SKEW_S:

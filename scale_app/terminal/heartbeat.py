@@ -32,5 +32,6 @@ def sign_on_of(
     """Content of a SIGN_ON; `fork` says epoch, number and hash where this journal parts."""
     now = journal.standing()
     ends = fork or (now.epoch, now.last_seq, now.head)
-    public = journal.signatures.public
-    return SignOn(*ends, lists.version, SOFTWARE, stand_ins.version, lists.forms, public)
+    gone = journal.let_go.checkpoint(ends[0])
+    kept = (journal.signatures.public, *((gone.seq, gone.head) if gone else ()))
+    return SignOn(*ends, lists.version, SOFTWARE, stand_ins.version, lists.forms, *kept)

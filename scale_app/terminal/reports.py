@@ -76,6 +76,11 @@ def _compared(news: ShiftCompared) -> Message:
     return Message(Say.SHIFT_AGREES, Severity.INFO, {"shift": shift})
 
 
+def office_lost(count: int) -> Message:
+    """The sentence about records that the office has lost and this till does not keep any more."""
+    return Message(Say.OFFICE_LOST, Severity.FAULT, {"count": str(count)})
+
+
 def _message(say: Say, report: ZReport, desk: Desk, severity: Severity) -> Message:
     params = {"shift": str(report.shift), "total": desk.money(report.total)}
     return Message(say, severity, params)

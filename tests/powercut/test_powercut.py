@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 from backoffice.migrations import STEPS as OFFICE_STEPS
-from scale_app.journal import database
+from scale_app.errors import JournalError
+from scale_app.journal import database, let_go
 from scale_app.journal.schema import VERSION
+from scale_app.journal.store import Journal
 from tests.powercut import office, till, updates
 from tests.powercut.cuts import cuts, lay, replayed
 from tests.powercut.judged import NOTHING, Judged, day_judged, folders, judge, saw_everything
 from tests.powercut.recorder import Recorder, Said, Write
+from tests.scale_app.journal.books import AT, TERMINAL, journal
+from tests.scale_app.journal.test_let_go import DAY_MS, EACH, KEY, Shifts
 from tests.scale_app.terminal.stall import Stall, sales
 
 CUTS = int(os.environ.get("STEELYARD_CUTS", "60"))
@@ -82,6 +86,40 @@ def test_a_power_cut_while_books_are_brought_up_to_date_leaves_the_old_or_the_ne
 ) -> None:
     found = updated("office.db", updates.old_books, steps, CUTS)
     assert found.different > CUTS // 4
+    assert found.faults == ()
+
+
+def test_a_power_cut_while_old_entries_go_leaves_a_whole_step_or_none() -> None:
+    with folders() as (work, image):
+        file = work / "journal.db"
+        shifts = Shifts(file, days=8)
+        last = shifts.books.standing()
+        shifts.books.close()
+        base, recorder = {path.name: path.read_bytes() for path in work.iterdir()}, Recorder(work)
+        with recorder.installed(), pytest.MonkeyPatch.context() as patched:
+            patched.setattr(let_go, "STEP", 2 * EACH)
+            shifts.books = journal(file, KEY)
+            recorder.say("opened")
+            while shifts.books.let_go.step(AT + 6 * DAY_MS):
+                recorder.say("a step")
+            shifts.books.close()
+
+        def wrong(folder: Path, said: list[object]) -> str:
+            try:
+                books = Journal(folder / "journal.db", TERMINAL, AT, key=KEY)
+                entries, gone = books.verify(), books.let_go.checkpoint(1)
+                kept = [one.receipt for one in books.last_sales(100)]
+                books.close()
+            except JournalError as error:
+                return f"broken: {error}"
+            seq = gone.seq if gone else 0
+            if entries + seq != last.last_seq or seq < 2 * EACH * said.count("a step"):
+                return f"{entries} entries after {seq}, said {said}"
+            first = seq // EACH * 2 + 1
+            return "" if kept == list(range(16, first - 1, -1)) else f"receipts {kept} after {seq}"
+
+        found = judge(cuts(recorder.events, 600, 5, first=1, base=base), wrong, image)
+    assert found.different > 60
     assert found.faults == ()
 
 

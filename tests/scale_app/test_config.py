@@ -72,6 +72,7 @@ def test_another_address_of_the_broker_wins(place: Path) -> None:
         (TILL.replace("cashier = 7", "cashier = '7'"), "till.cashier"),
         (TILL.replace("cashier = 7", "tap = 'never'"), "till.tap"),
         (TILL.replace("cashier = 7", "receipt_columns = 40"), "till.receipt_columns"),
+        (TILL.replace("cashier = 7", "keep_days = 34"), "till.keep_days"),
         (TILL.replace("cashier = 7", "cashier = "), "line 4"),
         (TILL.replace("enrolment", "enrollment"), "enroll"),
     ],

@@ -15,6 +15,7 @@ from scale_app.journal.signing_key import read_key
 from scale_app.journal.store import Journal
 from tests.scale_app.journal.books import AT as NOW
 from tests.scale_app.journal.books import TERMINAL, WELCOME, sale, subject
+from tests.scale_app.journal.test_let_go import Shifts
 from tests.scale_app.test_catalog import offer
 from tests.scale_app.test_config import TERMINAL as TERMINAL_TOML
 
@@ -147,6 +148,18 @@ def test_the_doctor_tells_of_the_signing_key_and_makes_none(
     findings = {row["check"]: row for row in json.loads(run(place, "doctor", "--json").stdout)}
     assert (findings["signing"]["ok"], told in findings["signing"]["text"]) == (ok, True)
     assert file.exists() is (content is not None)
+
+
+def test_receipts_and_doctor_say_what_has_gone(place: Path) -> None:
+    shifts = Shifts(place / "state" / "journal.db", days=3)
+    shifts.clear(before_day=1)
+    shifts.books.close()
+    told = run(place, "receipts", "--json")
+    assert [row["receipt"] for row in json.loads(told.stdout)] == [3, 4, 5, 6]
+    assert "Receipts older than 35 days are kept by the office" in told.stderr
+    assert run(place, "receipts", "--last", "4", "--json").stderr == ""
+    findings = {row["check"]: row for row in json.loads(run(place, "doctor", "--json").stdout)}
+    assert findings["journal"]["text"].startswith("14 entries from entry 8 on, chain holds")
 
 
 def test_the_doctor_shows_the_keys_fingerprint_and_not_the_key(place: Path) -> None:
