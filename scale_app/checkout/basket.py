@@ -1,6 +1,6 @@
 """The basket: what the customer takes, and for whom it is priced. Pure values, never changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from broker.cash_rounding import goodwill, rounding_rows
 from broker.pricing import PLAIN, Terms, repriced
@@ -34,6 +34,8 @@ class Basket:
     let_go: int = 0
     """The cashier lets go what is below this sum; other goods take that back, a member's price not:
     he was told that he pays no coins."""
+    catalog: Catalog | None = field(default=None, compare=False)
+    """What it was priced by, while it is put aside or comes from the disk; None = the desk's."""
 
     @property
     def level(self) -> int:

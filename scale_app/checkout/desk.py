@@ -240,6 +240,23 @@ def masked(number: int) -> str:
     return f"****{number % 10_000:04d}"
 
 
+def with_its_prices(desk: Desk, basket: Basket) -> Desk:
+    """The desk with a basket that comes back, and the list that it was priced by.
+
+    What was shown is paid, and further goods go by that list, too; the one in force waits for the
+    next basket, as it would had the basket stayed.
+    """
+    in_force = desk.next_catalog or desk.catalog
+    its = basket.catalog or in_force
+    is_older = its.version != in_force.version
+    return replace(
+        desk,
+        basket=replace(basket, catalog=None),
+        catalog=its if is_older else in_force,
+        next_catalog=in_force if is_older else None,
+    )
+
+
 def next_basket(desk: Desk) -> Desk:
     """The desk ready for the next customer: nothing remembered of the last one."""
     return replace(

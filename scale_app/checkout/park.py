@@ -2,7 +2,7 @@
 
 from scale_app.checkout.basket import EMPTY_BASKET, PARKS, Basket
 from scale_app.checkout.copying import replace
-from scale_app.checkout.desk import Desk, Guard, next_basket
+from scale_app.checkout.desk import Desk, Guard, next_basket, with_its_prices
 from scale_app.checkout.happenings import Action, KeyIn, Park
 from scale_app.say import Say
 from scale_app.view import Severity, Stage
@@ -33,14 +33,15 @@ def at_slot(desk: Desk, slot: int) -> Step:
     if kept.items and desk.basket.items:
         return desk.say(Say.PARK_TAKEN, Severity.WARN, slot=slot), ()
     if kept.items:
-        fetched = replace(_with_slot(desk, slot, EMPTY_BASKET), basket=kept, stage=Stage.SELLING)
+        fetched = with_its_prices(_with_slot(desk, slot, EMPTY_BASKET), kept)
+        fetched = replace(fetched, stage=Stage.SELLING)
         total = desk.money(kept.total)
         return fetched.say(Say.FETCHED, slot=slot, total=total), (Park(slot, EMPTY_BASKET, kept),)
     if not desk.basket.items:
         return desk.say(Say.PARK_EMPTY), ()
     # Its goods leave the pan: a reading is nobody's any more.
     items = tuple(replace(item, seq=None) for item in desk.basket.items)
-    basket = replace(desk.basket, items=items, let_go=0)
+    basket = replace(desk.basket, items=items, let_go=0, catalog=desk.catalog)
     parked = next_basket(_with_slot(desk, slot, basket))
     total = desk.money(basket.total)
     return parked.say(Say.PARKED, slot=slot, total=total), (Park(slot, basket, EMPTY_BASKET),)

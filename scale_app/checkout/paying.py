@@ -3,7 +3,15 @@
 from broker.messages import CardState
 from scale_app.checkout.basket import Member
 from scale_app.checkout.copying import replace
-from scale_app.checkout.desk import Closing, Desk, Guard, KnownCard, masked, next_basket
+from scale_app.checkout.desk import (
+    Closing,
+    Desk,
+    Guard,
+    KnownCard,
+    masked,
+    next_basket,
+    with_its_prices,
+)
 from scale_app.checkout.happenings import (
     Action,
     AskSlow,
@@ -136,7 +144,8 @@ def goods_back(desk: Desk, happening: GoodsBack) -> Step:
         desk = replace(next_basket(desk), message=happening.message)
     if not desk.is_idle:
         return desk, ()
-    return replace(desk, basket=happening.basket), (Checkpoint(happening.basket),)
+    back = with_its_prices(desk, happening.basket)
+    return back, (Checkpoint(back.basket),)
 
 
 def ask_is_slow(desk: Desk, _happening: AskSlow) -> Step:

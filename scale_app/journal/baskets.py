@@ -1,6 +1,7 @@
 """The open basket and the parked ones, kept so that a power cut loses none.
 
-A member is kept as number and level, an item as its line.
+A member is kept as number and level, an item as its line, the list that it was priced by as its
+version; a list is kept as long as a basket, or a purse in doubt, names it.
 """
 
 import sqlite3
@@ -9,7 +10,9 @@ from contextlib import AbstractContextManager
 
 import msgspec
 
-from broker.sale import Line
+from broker.codec import decode_prices
+from broker.sale import Line, Sale
+from scale_app.catalog import Catalog, catalog_of
 from scale_app.checkout.basket import EMPTY_BASKET, PARKS, Basket, Item, Member
 from scale_app.journal import evidence as evidence_rows
 
@@ -18,20 +21,15 @@ class _KeptBasket(msgspec.Struct, array_like=True):
     lines: list[Line]
     member: int | None
     level: int
+    list_version: int = 0
 
 
-def packed(basket: Basket) -> bytes:
-    """The basket to keep."""
+def packed(basket: Basket, list_version: int = 0) -> bytes:
+    """The basket to keep; its own list counts more than the one named."""
     member = basket.member
     number, level = (member.number, member.level) if member else (None, 0)
-    return msgspec.msgpack.encode(_KeptBasket(basket.lines, number, level))
-
-
-def unpacked(kept: bytes) -> Basket:
-    """The basket that was kept."""
-    found = msgspec.msgpack.decode(kept, type=_KeptBasket)
-    member = Member(found.member, found.level) if found.member is not None else None
-    return Basket(tuple(Item(line) for line in found.lines), member)
+    version = basket.catalog.version if basket.catalog else list_version
+    return msgspec.msgpack.encode(_KeptBasket(basket.lines, number, level, version))
 
 
 class Baskets:
@@ -43,12 +41,12 @@ class Baskets:
         self._db = db
         self._transaction = transaction
 
-    def keep(self, basket: Basket, evidence: bytes) -> None:
-        """The open basket; the evidence of its last weighing, for good."""
+    def keep(self, basket: Basket, evidence: bytes, list_version: int) -> None:
+        """The open basket, priced by that list; the evidence of its last weighing, for good."""
         with self._transaction():
             if evidence:
                 evidence_rows.keep(self._db, evidence)
-            self._keep_open(basket)
+            self._keep_open(basket, list_version)
 
     def park(self, slot: int, parked: Basket, basket: Basket) -> None:
         """What slot 1-8 holds from now on, and the open basket, together."""
@@ -60,20 +58,64 @@ class Baskets:
                 )
             self._keep_open(basket)
 
-    def _keep_open(self, basket: Basket) -> None:
+    def _keep_open(self, basket: Basket, list_version: int = 0) -> None:
         if not basket.items:
             self._db.execute("DELETE FROM open_basket")
             return
-        kept = packed(basket)
+        kept = packed(basket, list_version)
         self._db.execute("INSERT OR REPLACE INTO open_basket (id, basket) VALUES (1, ?)", (kept,))
 
     def open(self) -> Basket:
         """The basket that was open when the till stopped; empty when none was."""
         row = self._db.execute("SELECT basket FROM open_basket").fetchone()
-        return EMPTY_BASKET if row is None else unpacked(row[0])
+        return EMPTY_BASKET if row is None else self._unpacked(row[0], {})
 
     def parked(self) -> tuple[Basket, ...]:
         """Slots 1 to 8; an empty basket where nothing is parked."""
         rows = self._db.execute("SELECT slot, basket FROM parked_basket").fetchall()
-        kept = {slot: unpacked(basket) for slot, basket in rows}
+        seen: dict[int, Catalog | None] = {}
+        kept = {slot: self._unpacked(basket, seen) for slot, basket in rows}
         return tuple(kept.get(slot, EMPTY_BASKET) for slot in range(1, PARKS + 1))
+
+    def _unpacked(self, kept: bytes, seen: dict[int, Catalog | None]) -> Basket:
+        found = _read(kept)
+        if found.list_version not in seen:
+            seen[found.list_version] = self.catalog(found.list_version)
+        member = Member(found.member, found.level) if found.member is not None else None
+        items = tuple(Item(line) for line in found.lines)
+        return Basket(items, member, catalog=seen[found.list_version])
+
+    def catalog(self, version: int) -> Catalog | None:
+        """The list of that version, while it is in force or named; None when it is not here."""
+        row = self._db.execute(
+            "SELECT payload FROM price_list WHERE version = ?1"
+            " UNION ALL SELECT payload FROM older_list WHERE version = ?1",
+            (version,),
+        ).fetchone()
+        return catalog_of(decode_prices(row[0])) if row else None
+
+    def keep_list(self) -> None:
+        """A new list comes: the one in force stays if it is named; in the caller's transaction."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO older_list (version, payload)"
+            " SELECT version, payload FROM price_list"
+        )
+        named = self._named()
+        for (version,) in self._db.execute("SELECT version FROM older_list").fetchall():
+            if version not in named:
+                self._db.execute("DELETE FROM older_list WHERE version = ?", (version,))
+
+    def _named(self) -> set[int]:
+        """Versions of lists that something was priced by and is not sold yet."""
+        kept = self._db.execute(
+            "SELECT basket FROM open_basket UNION ALL SELECT basket FROM parked_basket"
+        ).fetchall()
+        in_doubt = self._db.execute(
+            "SELECT t.sale FROM debit AS d JOIN tender AS t USING (op, attempt)"
+        ).fetchall()
+        sales = [msgspec.msgpack.decode(row[0], type=Sale) for row in in_doubt]
+        return {_read(row[0]).list_version for row in kept} | {one.list_version for one in sales}
+
+
+def _read(kept: bytes) -> _KeptBasket:
+    return msgspec.msgpack.decode(kept, type=_KeptBasket)

@@ -216,6 +216,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
                              WHERE c.epoch = OLD.epoch AND c.seq >= OLD.seq)
            BEGIN SELECT RAISE(ABORT, 'a signature is never deleted'); END""",
     ),
+    (
+        # Lists that a basket put aside, or a purse in doubt, was priced by.
+        """CREATE TABLE older_list (
+             version INTEGER PRIMARY KEY,
+             payload BLOB NOT NULL
+           ) STRICT""",
+    ),
 )
 """Step n brings a file from version n to n + 1."""
 

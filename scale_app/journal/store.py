@@ -348,6 +348,7 @@ class Journal:
     def keep_prices(self, prices: SignedPrices, at_ms: int) -> None:
         """Keeps a list that was found genuine, as it came."""
         with self._transaction():
+            self.baskets.keep_list()
             self._db.execute(
                 "INSERT OR REPLACE INTO price_list (id, version, payload, signature, received_at)"
                 " VALUES (1, ?, ?, ?, ?)",
@@ -359,9 +360,9 @@ class Journal:
         row = self._db.execute("SELECT payload FROM price_list").fetchone()
         return decode_prices(row[0]) if row else None
 
-    def keep_basket(self, basket: Basket, evidence: bytes = b"") -> None:
+    def keep_basket(self, basket: Basket, evidence: bytes = b"", *, list_version: int = 0) -> None:
         """The open basket, to survive a power cut; the evidence of its last weighing, for good."""
-        self.baskets.keep(basket, evidence)
+        self.baskets.keep(basket, evidence, list_version)
 
     def evidence(self, line_hash: bytes) -> Evidence | None:
         """What is known of the weighing of a line, or None."""

@@ -76,7 +76,13 @@ class Books:
             params = {"lines": str(len(basket.items))}
             message = Message(Say.BASKET_RESTORED, Severity.INFO, params)
         return Opened(
-            self.catalog, ready, tuple(basket.lines), basket.member, message, receipt, parked
+            basket.catalog or self.catalog,
+            ready,
+            tuple(basket.lines),
+            basket.member,
+            message,
+            receipt,
+            parked,
         )
 
     def _last_sale(self) -> SavedSale | None:

@@ -131,6 +131,8 @@ class Core:
         log.info("weighing software %s", legal.identification())
         self._happen(h.NewDay(self._books.teller.cashbox.today()))
         self._happen(self._books.opened(self._desk.language))
+        if self._desk.catalog.version != self._books.catalog.version:  # the open basket's own
+            self._happen(h.NewCatalog(self._books.catalog))
         self._scale.open(self._put)
         self._open_link(self._books)
         reader_fault = self._reader.open(self._put)
@@ -374,7 +376,9 @@ class Core:
     # The rest.
 
     def _checkpoint(self, action: h.Checkpoint, _now: float) -> Happenings:
-        self._open_books.journal.keep_basket(action.basket, self._scale.evidence)
+        version = self._desk.catalog.version
+        evidence = self._scale.evidence
+        self._open_books.journal.keep_basket(action.basket, evidence, list_version=version)
         return []
 
     def _renew(self, _action: RenewJournal, _now: float) -> Happenings:

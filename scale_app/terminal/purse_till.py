@@ -24,6 +24,7 @@ from card.errors import (
     SamMissing,
 )
 from card.verdict import Resolution, Verdict
+from scale_app.catalog import Catalog
 from scale_app.checkout import happenings as h
 from scale_app.checkout.basket import Basket, Item, Member
 from scale_app.checkout.desk import Desk, masked
@@ -248,7 +249,8 @@ class PurseTill:
             return [h.Refused(message)]
         if doubt.state is TenderState.UNSURE_CASH:
             return [h.Told(message)]
-        return [h.GoodsBack(_basket_of(doubt.sale), message)]
+        prices = self._journal.baskets.catalog(doubt.sale.list_version)
+        return [h.GoodsBack(_basket_of(doubt.sale, prices), message)]
 
     # The cashier gives up.
 
@@ -336,10 +338,10 @@ def _must(state: TenderState, event: TenderEvent) -> None:
     assert effect is not Effect.NOTHING, f"{event} means nothing in {state}"
 
 
-def _basket_of(sale: Sale) -> Basket:
+def _basket_of(sale: Sale, prices: Catalog | None) -> Basket:
     """The goods with their member: lines at a member's price are never sold to nobody."""
     member = Member(sale.member, sale.level) if sale.member is not None else None
-    return Basket(tuple(Item(line) for line in sale.lines), member)
+    return Basket(tuple(Item(line) for line in sale.lines), member, catalog=prices)
 
 
 def _with_proof(sale: Sale, proof: bytes) -> Sale:

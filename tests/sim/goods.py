@@ -12,7 +12,7 @@ GRAMS_A_KILOGRAM = 1000
 
 
 def prices(evidence: Evidence) -> Iterator[str | int]:
-    """Each line at the price of a list that was in force, multiplied and rounded by hand."""
+    """Each line at the price of the list that its sale names, multiplied and rounded by hand."""
     lists = {
         version: {product.plu: product.prices for product in decode_prices(content).products}
         for version, content in evidence.books.rows("SELECT version, content FROM list_version")
@@ -20,12 +20,8 @@ def prices(evidence: Evidence) -> Iterator[str | int]:
     for one in evidence.sold:
         for line in one.sale.lines:
             yield 1
-            # A parked basket keeps its prices when a new list comes.
-            found = {
-                lists[version][line.plu][one.sale.level]
-                for version in lists if version <= one.sale.list_version
-            }  # fmt: skip
-            if line.unit_price not in found or line.amount != amount_of(line):
+            price = lists[one.sale.list_version][line.plu][one.sale.level]
+            if line.unit_price != price or line.amount != amount_of(line):
                 yield f"{one.till} receipt {one.receipt}: PLU {line.plu} at {line.unit_price}"
 
 
