@@ -130,17 +130,19 @@ def _entries(evidence: Evidence) -> Iterator[str | int]:
     ):
         kept[code][epoch, seq] = body
     lost = {body for one in evidence.lost_journals for body in one.bodies.values()}
-    for journal in evidence.journals:
+    for till, journal in zip(evidence.world.tills, evidence.journals, strict=True):
         here, there = journal.bodies, kept[journal.till]
-        newest = max((epoch for epoch, _ in here), default=0)
+        # What had no receipt when its epoch ended stands in a later epoch again.
+        ended = dict(till.disk.database.rows("SELECT epoch, upto FROM past_epoch"))
         for name in here.keys() | there.keys():
             yield 1
             epoch, seq = name
-            if name not in there and epoch == newest:
+            is_owed = seq <= ended.get(epoch, seq)
+            if name not in there and is_owed:
                 yield f"{journal.till} entry {epoch}/{seq} is not in the books"
             elif name not in here and there[name] not in lost:
                 yield f"{journal.till} entry {epoch}/{seq} stands in the books alone"
-            elif name in there and name in here and here[name] != there[name] and epoch == newest:
+            elif name in there and name in here and here[name] != there[name] and is_owed:
                 yield f"{journal.till} entry {epoch}/{seq} has another content in the books"
 
 
