@@ -13,9 +13,14 @@ def note_z(desk: Desk, terminal: TerminalRow, entry: Entry, *, now: int) -> None
     """Keeps a Z report; compares it unless entries before it are still missing."""
     report = entry.content
     assert isinstance(report, ZReport), "the codec gives a Z its content"
-    if desk.store.sales.holds_z(terminal, entry.epoch, report, entry.at):
+    known = desk.store.sales.same_z(terminal, entry)
+    if known is not None and known[2]:
         return
     complete = desk.store.journal.mark(terminal, entry.epoch).upto >= entry.seq
+    if known is not None and complete:
+        # It was entered again: its first epoch ended before it could be compared there.
+        _compare(desk, terminal, entry, report=report, now=now, under=known[:2])
+        return
     _compare(desk, terminal, entry, report=report, now=now if complete else None)
 
 
@@ -30,13 +35,14 @@ def compare_waiting(desk: Desk, terminal: TerminalRow, epoch: int, *, now: int) 
 
 
 def _compare(
-    desk: Desk, terminal: TerminalRow, entry: Entry, *, report: ZReport, now: int | None
-) -> None:
+    desk: Desk, terminal: TerminalRow, entry: Entry, *, report: ZReport, now: int | None,
+    under: tuple[int, int] | None = None,
+) -> None:  # fmt: skip
     difference = None if now is None else z_difference(
         desk.store, terminal.id, entry.epoch, report
     )  # fmt: skip
     desk.store.sales.keep_z(
-        terminal, entry.epoch, entry.seq,
+        terminal, *(under or (entry.epoch, entry.seq)),
         report=report, at=entry.at, difference=difference,
     )  # fmt: skip
     if difference and now is not None:

@@ -6,6 +6,7 @@ from enum import Enum
 from backoffice.store.directory import TerminalRow
 from backoffice.store.rolls import Rolls
 from backoffice.store.statements import Statements
+from broker.codec import decode
 from broker.messages import Entry
 from broker.seal import FIRST_LINK
 
@@ -24,7 +25,12 @@ class Kept(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Entries 1..upto are here, `head` is the hash at `upto`, `highest` the largest number seen."""
+    """Entries 1..upto are here and follow each other, `head` is the hash at `upto`.
+
+    `highest` is the largest number seen. An entry that does not follow the one before it is kept
+    and booked, and yet the mark stays before it: one of the two is another life's of that journal,
+    and what the scale has under that number would never be sent again if the next had a receipt.
+    """
 
     upto: int
     highest: int
@@ -65,7 +71,7 @@ class Journal:
     def _advance(self, terminal: TerminalRow, entry: Entry, link: bytes) -> None:
         mark = self.mark(terminal, entry.epoch)
         upto, head = mark.upto, mark.head
-        if entry.seq == upto + 1:
+        if entry.seq == upto + 1 and entry.prev == head:
             upto, head = entry.seq, link
             if mark.highest > entry.seq:
                 upto, head = self._filled(terminal, entry.epoch, upto, head)
@@ -99,11 +105,12 @@ class Journal:
     ) -> tuple[int, bytes]:
         while True:
             found = self._sql.rows(
-                "entry_present",
+                "entry_following",
                 org=terminal.org, terminal=terminal.id, epoch=epoch, after=upto, most=_FILL_STEP,
             )  # fmt: skip
-            for seq, link in found:
-                if seq != upto + 1:
+            for seq, link, body in found:
+                entry = decode(body)
+                if seq != upto + 1 or not isinstance(entry, Entry) or entry.prev != head:
                     return upto, head
                 upto, head = seq, link
             if len(found) < _FILL_STEP:

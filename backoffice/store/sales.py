@@ -164,14 +164,16 @@ class Sales:
         )  # fmt: skip
         return bool(row and row[0])
 
-    def holds_z(self, terminal: TerminalRow, epoch: int, report: ZReport, at: int) -> bool:
-        """True for a Z that stands here by another epoch's entry."""
+    def same_z(self, terminal: TerminalRow, entry: Entry) -> tuple[int, int, bool] | None:
+        """(epoch, seq, was it compared) of a Z that stands here under another epoch's entry."""
+        report = entry.content
+        assert isinstance(report, ZReport), "asked of a Z only"
         row = self._sql.one(
             "z_again",
-            org=terminal.org, terminal=terminal.id, epoch=epoch, shift=report.shift,
-            day=report.day, at=at, total=report.total,
+            org=terminal.org, terminal=terminal.id, epoch=entry.epoch, shift=report.shift,
+            day=report.day, at=entry.at, total=report.total,
         )  # fmt: skip
-        return bool(row and row[0])
+        return (row[0], row[1], row[2] >= 0) if row else None
 
     def refunds_of(self, uid: bytes, but: bytes) -> list[Sale]:
         """What was given back of that sale so far, without the refund of uid `but`."""
@@ -204,6 +206,13 @@ class Sales:
             shift=report.shift, agrees=agrees, difference=difference or "", at=at,
             **z_totals(report),
         )  # fmt: skip
+        if difference is not None:
+            # The same Z of an epoch that ended before it could be compared there.
+            self._sql.run(
+                "z_settle_same",
+                org=terminal.org, terminal=terminal.id, shift=report.shift, day=report.day,
+                at=at, total=report.total, agrees=agrees, difference=difference,
+            )  # fmt: skip
 
     def waiting_z(self, terminal: TerminalRow, epoch: int, upto: int) -> list[int]:
         """Numbers of Z entries up to `upto` that could not be compared when they came."""

@@ -222,14 +222,7 @@ class Fate:
             till.copy = copied(till.disk.database)
             return
         till.cut()
-        # Not simulated: frames of the lost disk that come after the copy has signed on. They take
-        # numbers of the copy's entries; the office raises entry-conflict and keeps both.
-        till.line.lives += 1
         self._world.net.forget_sent(till.code)
-        office = self._world.office
-        for mid, message in list(office.unacknowledged.items()):
-            if message.topic.split("/")[1] == till.code:
-                del office.unacknowledged[mid]
         till.swap_disk()
 
     # Clocks, cards and the desk of the office.

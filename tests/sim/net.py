@@ -25,8 +25,6 @@ class Line:
     """Half open: nobody knows yet that nothing comes through."""
     deaf: bool = False
     """The till is heard, and hears nothing."""
-    lives: int = 0
-    """Disks that this till has had; what an earlier one sent does not arrive any more."""
 
 
 class Net:
@@ -54,13 +52,7 @@ class Net:
         if self._options.replay:
             self.sent.append((topic, frame))
         if not line.silent:
-            lives = line.lives
-
-            def arrive(topic: str, frame: bytes, qos: int) -> None:
-                if line.lives == lives:
-                    self.to_office(topic, frame, qos)
-
-            self._carry(topic, frame, qos, arrive)
+            self._carry(topic, frame, qos, self.to_office)
             self._forge(topic, frame, qos)
         return True
 

@@ -6,7 +6,7 @@ from backoffice.reports.audit import audit
 from backoffice.reports.check import Checked, check
 from broker.messages import Declined, Kind, TenderSum, ZReport
 from broker.sale import Sale
-from broker.seal import FIRST_LINK
+from broker.seal import FIRST_LINK, link_of
 from tests.backoffice.world import DAY, Scale, World, card_sale, cash_sale, new_op
 
 
@@ -120,3 +120,25 @@ def test_a_z_entered_again_is_one_z(world: World, scale: Scale) -> None:
     scale.upload(scale.entry(Kind.Z, op, report))
     assert world.count("z_report") == 1
     agrees(world)
+
+
+def two_lives(scale: Scale) -> tuple[bytes, bytes, bytes]:
+    """One entry sent; then number 2 of a disk that is lost, and numbers 2 and 3 of its old copy."""
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    seq, prev, receipt = scale.seq, scale.prev, scale.receipt
+    lost = scale.paid(new_op(), cash_sale(500))
+    scale.seq, scale.prev, scale.receipt = seq, prev, receipt
+    return lost, scale.paid(new_op(), cash_sale(600)), scale.paid(new_op(), cash_sale(700))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
+def test_nothing_is_receipted_that_does_not_follow_what_is_here(
+    world: World, scale: Scale, order: tuple[int, int, int]
+) -> None:
+    """Else the entry between them, whose number was taken, would never be sent again."""
+    bodies = two_lives(scale)
+    for number in order:
+        told = scale.upload(bodies[number])
+    assert (told.upto, told.head) == (2, link_of(bodies[0]))
+    assert world.count("sale") == 3
+    assert "entry-conflict" in world.alerts()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.reports.check import check
 from scale_app.errors import JournalBroken, JournalFull
 from scale_app.journal.database import Reserve
 from scale_app.view import Stage
@@ -266,3 +267,45 @@ def test_a_shift_that_goes_on_in_a_new_epoch_agrees_with_the_office(tmp_path: Pa
     stall.settle()
     assert stall.said == "shift-agrees"
     assert "z-differs" not in stall.office.alerts()
+
+
+def test_a_late_record_of_a_lost_disk_costs_the_copy_no_sale(tmp_path: Path) -> None:
+    """It takes the number of one of the copy's records; the ones after that must not hide it."""
+    stall = Stall(tmp_path)
+    stall.keys("9=")
+    stall.settle()
+    stall.kill()
+    journal = stall.folder / "till" / "journal.db"
+    kept = journal.read_bytes()
+    stall.start()
+    late: list[tuple[str, bytes]] = []
+
+    def held(topic: str, frame: bytes) -> bytes | None:
+        if not topic.endswith("/s"):
+            return frame
+        late.append((topic, frame))
+        return None
+
+    stall.wire.up = held
+    stall.keys("8=")
+    stall.wait(3)
+    stall.kill()
+    journal.write_bytes(kept)
+    stall.start()
+    stall.wire.up = lambda _topic, frame: frame
+    stall.office.receive(*late[-1])
+    lost: list[bytes] = []
+
+    def loses_the_first(topic: str, frame: bytes) -> bytes | None:
+        if topic.endswith("/s") and not lost:
+            lost.append(frame)
+            return None
+        return frame
+
+    stall.wire.up = loses_the_first
+    stall.keys("9=")
+    stall.wait(3)
+    stall.keys("9=")
+    stall.settle()
+    assert (sales(stall), stall.journal.standing().epoch) == (4, 2)
+    assert check(stall.office.desk.store, 0, 99_999_999).counted["sales"] == 4
