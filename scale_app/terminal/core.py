@@ -102,7 +102,9 @@ class Core:
             h.Void: lambda a, now: self._open_books.teller.void(self._desk, a, now),
             h.AskBalance: self._ask_balance,
             h.ReadCard: self._read_again,
-            h.Checkpoint: self._checkpoint,
+            h.Checkpoint: lambda a, _now: self._open_books.teller.checkpoint(
+                self._desk, a, self._scale.evidence
+            ),
             PackLabel: lambda a, now: print_label(self._open_books, self._scale, a, now),
             h.ShowX: lambda _a, _now: [x_report(self._open_books, self._desk)],
             h.CloseShift: self._close_shift,
@@ -374,12 +376,6 @@ class Core:
         return _balance_known(news) if for_purse is None else for_purse
 
     # The rest.
-
-    def _checkpoint(self, action: h.Checkpoint, _now: float) -> Happenings:
-        version = self._desk.catalog.version
-        evidence = self._scale.evidence
-        self._open_books.journal.keep_basket(action.basket, evidence, list_version=version)
-        return []
 
     def _renew(self, _action: RenewJournal, _now: float) -> Happenings:
         told = renewed(self._settings, self._clock)

@@ -152,6 +152,12 @@ class Teller:
         self._office.grew(now)
         return [self._told(desk, kept)]
 
+    def checkpoint(self, desk: Desk, action: h.Checkpoint, evidence: bytes) -> Happenings:
+        """The open basket is kept, and what its last line was weighed from."""
+        version = desk.catalog.version
+        self._journal.keep_basket(action.basket, evidence, list_version=version)
+        return []
+
     def park(self, _desk: Desk, action: h.Park, _now: float) -> Happenings:
         """The basket is put aside, or fetched, or both."""
         self._journal.baskets.park(action.slot, action.parked, action.basket)
