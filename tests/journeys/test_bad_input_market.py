@@ -159,6 +159,12 @@ def test_two_cards_in_turn_while_the_line_is_slow_charge_the_first_one_once(stal
     stall.wait(all_sent, "the sale to be sent", wait_s=20)
     after = [balance_of(stall.places, number) for number in numbers]
     assert after == [before[0] - sold.total, before[1]]
+    # The token of that payment went to its card or to nobody: both pay once more, one by one.
+    for place, name in ((1, "both"), (0, "stored")):
+        stall.pieces(BAG, 1)
+        paid = stall.pay_card(name)
+        after[place] -= paid.total
+        assert [balance_of(stall.places, number) for number in numbers] == after
 
 
 # Fingers.

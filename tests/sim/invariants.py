@@ -19,6 +19,7 @@ from tests.sim import goods, truth
 from tests.sim.chips import purses
 from tests.sim.evidence import Check, Evidence, Found
 from tests.sim.signed import signed
+from tests.sim.strangers import impersonated
 from tests.sim.truth import Sold
 
 if TYPE_CHECKING:
@@ -370,6 +371,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I12b", "every head that is kept is what its till signed and what stands there", signed),
     ("I13", "no approval of a blocked card, none by an old list", _blocked),
     ("I14", "purses: counters without a gap, balances that follow, true proofs", purses),
+    ("I15", "what was accepted was sealed by the till that it names", impersonated),
     ("I16", "healed, everything comes to rest and nothing is owed", _healed),
     ("I17", "no sale is given back for more than it was", _refunds),
     ("I18", "what a screen called paid is in the journal", _promises),

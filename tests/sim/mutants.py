@@ -26,6 +26,7 @@ from backoffice.store.heads import Heads
 from backoffice.store.journal import Journal as OfficeJournal
 from broker.messages import Code, Kind, Paid, ReverseReason
 from broker.sale import SaleKind
+from broker.seal import split
 from scale_app import stand_in
 from scale_app.journal import store
 from scale_app.journal.entries import append
@@ -203,6 +204,10 @@ def _spoilt_decides() -> list[Any]:
     return [_replaced(office_line, "decides", lambda _question, _answer: True)]
 
 
+def _unsealed() -> list[Any]:
+    return [_replaced(incoming, "opened", lambda frame, _keys: split(frame))]
+
+
 def _shown_before_saved() -> list[Any]:
     """The approval is believed and shown, and saved only with the next tick."""
     answered, tick = Teller.answered, Teller.tick
@@ -358,6 +363,7 @@ _ALL: tuple[tuple[str, str, Patches], ...] = (
     ("double-press", "a bouncing key sells the basket again", _double_press),
     ("shown-before-saved", "the screen says paid before the journal does", _shown_before_saved),
     ("spoilt-decides", "a refusal that names nothing is a decline", _spoilt_decides),
+    ("unsealed", "the office looks at no seal", _unsealed),
     ("sells-before-sign-on", "a price list alone begins the selling", _sells_before_sign_on),
     ("answers-before-commit", "the office answers before it is on disk", _answers_before_commit),
     ("small-reversal", "a reversal gives a fen too little", _small_reversal),

@@ -42,6 +42,8 @@ class Net:
         self.counted = dict.fromkeys(("sent", "lost", "doubled", "late", "forged"), 0)
         self.sent: list[tuple[str, bytes]] = []
         """Everything that tills have sent, for the replay."""
+        self.forgeries: list[tuple[str, bytes]] = []
+        """Everything that no till has sent."""
 
     def up(self, till: str, topic: str, frame: bytes, qos: int) -> bool:
         """A till's frame for the office; false when its link is down."""
@@ -115,11 +117,13 @@ class Net:
         if chance.random() < 0.5:
             spoilt = bytearray(frame)
             spoilt[chance.randrange(len(frame))] ^= 1 << chance.randrange(8)
-            self._later(QUICK_MS, topic, bytes(spoilt), qos, self.to_office)
-            return
-        others = [one for one in self.lines if one != topic.split("/")[1]] or ["S99-9"]
-        _, _, channel = topic.split("/")
-        self._later(QUICK_MS, f"u/{chance.choice(others)}/{channel}", frame, qos, self.to_office)
+            forged, below = bytes(spoilt), topic
+        else:
+            others = [one for one in self.lines if one != topic.split("/")[1]] or ["S99-9"]
+            _, _, channel = topic.split("/")
+            forged, below = frame, f"u/{chance.choice(others)}/{channel}"
+        self.forgeries.append((below, forged))
+        self._later(QUICK_MS, below, forged, qos, self.to_office)
 
     def forget_sent(self, till: str) -> None:
         """What the till has sent is not sent again: some of it never arrived, and never will."""
