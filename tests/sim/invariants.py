@@ -333,7 +333,7 @@ _OF_COPIES = (
 def _alarms(evidence: Evidence) -> Iterator[str | int]:
     options = evidence.world.options
     fatal = set(map(str, _NEVER))
-    if not (options.has("swapped") or options.has("restored")):
+    if not options.has("swapped"):
         fatal |= set(map(str, _OF_COPIES))
     if options.has("restored"):
         fatal.discard(str(Alert.STAND_IN))  # the approval was lost with the disk
