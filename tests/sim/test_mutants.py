@@ -7,13 +7,16 @@ from tests.sim.run import caught, run_seed
 from tests.sim.world import Wish
 
 FOUND_AT = {
-    "answers-before-commit": 104,
+    "answers-before-commit": 35,
+    "boot-forgets": 47,
     "cash-ends-the-doubt": 166,
-    "denied-pays": 16,
-    "no-tombstone": 39,
+    "denied-pays": 22,
+    "no-second-journal": 45,
+    "no-tombstone": 16,
     "receipt-over-gaps": 3,
     "rewind-ignored": 136,
-    "sells-before-sign-on": 44,
+    "sells-before-sign-on": 21,
+    "sent-is-delivered": 47,
     "spoilt-decides": 35,
     "unsealed": 60,
 }
