@@ -322,11 +322,11 @@ def _reports(evidence: Evidence) -> Iterator[str | int]:
 
 _NEVER = (
     Alert.FAULTY_SALE, Alert.REFUND_TOO_MUCH, Alert.BROKEN_HANDLER, Alert.OUTCOME_MISMATCH,
-    Alert.REVERSAL_REFUSED, Alert.STAND_IN, Alert.JOURNAL_KEY, Alert.SIGNATURE_WRONG,
+    Alert.REVERSAL_REFUSED, Alert.STAND_IN, Alert.JOURNAL_KEY,
 )  # fmt: skip
 _OF_COPIES = (
     Alert.ENTRY_CONFLICT, Alert.CHAIN_BROKEN, Alert.OPERATION_CONFLICT, Alert.JOURNAL_FORK,
-    Alert.Z_DIFFERS,
+    Alert.Z_DIFFERS, Alert.SIGNATURE_WRONG,
 )  # fmt: skip
 
 

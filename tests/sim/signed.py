@@ -11,6 +11,12 @@ from tests.sim.evidence import Evidence
 def signed(evidence: Evidence) -> Iterator[str | int]:
     """Each head that is kept was signed by its till, over what stands there; the last Z is."""
     kept: dict[str, dict[int, int]] = defaultdict(dict)
+    # Of a swapped disk both lives sign, with one key, and the books have one of them.
+    lives: dict[str, set[bytes]] = defaultdict(set)
+    for journal in evidence.lost_journals:
+        own = next(one for one in evidence.journals if one.till == journal.till)
+        bodies = (*own.bodies.values(), *journal.bodies.values())
+        lives[journal.till] |= {sha256(body).digest()[:16] for body in bodies}
     keys = {till.code: till.disk.key.public for till in evidence.world.tills}
     for code, epoch, seq, head, signature, body in evidence.books.rows(
         "SELECT t.code, s.epoch, s.seq, s.head, s.signature, e.body FROM signed_head AS s"
@@ -22,7 +28,7 @@ def signed(evidence: Evidence) -> Iterator[str | int]:
         kept[code][epoch] = seq
         if not is_signed(code, epoch, seq, head, signature=signature, public=keys[code]):
             yield f"{code} never signed entry {epoch}/{seq} like this"
-        elif body is None or sha256(body).digest()[:16] != head:
+        elif body is None or (sha256(body).digest()[:16] != head and head not in lives[code]):
             yield f"{code} entry {epoch}/{seq} in the books is not what was signed"
     for till, journal in zip(evidence.world.tills, evidence.journals, strict=True):
         epoch = till.journal.standing().epoch
