@@ -80,9 +80,11 @@ def _apart(desk: Desk, terminal: TerminalRow, said: SignOn) -> str:
     """Why the scale cannot go on in the epoch that it had; empty when it can."""
     if said.epoch < terminal.epoch:
         return "the scale knows only an older epoch"
-    held = desk.store.journal.mark(terminal, said.epoch).highest
-    if held > said.last_seq:
-        return f"we hold {held} entries"
+    mark = desk.store.journal.mark(terminal, said.epoch)
+    if mark.highest > said.last_seq:
+        return f"we hold {mark.highest} entries"
+    if desk.store.journal.link(terminal, said.epoch, mark.upto + 1) is not None:
+        return f"our entry {mark.upto + 1} does not follow the one before it"
     link = desk.store.journal.link(terminal, said.epoch, said.last_seq)
     if link is not None and link != said.head:
         return "the last entry has another content"

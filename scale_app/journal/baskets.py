@@ -16,6 +16,9 @@ from scale_app.catalog import Catalog, catalog_of
 from scale_app.checkout.basket import EMPTY_BASKET, PARKS, Basket, Item, Member
 from scale_app.journal import evidence as evidence_rows
 
+LATEST_KEPT = 2
+"""So many lists before the one in force are kept although nothing names them."""
+
 
 class _KeptBasket(msgspec.Struct, array_like=True):
     lines: list[Line]
@@ -100,10 +103,16 @@ class Baskets:
             "INSERT OR REPLACE INTO older_list (version, payload)"
             " SELECT version, payload FROM price_list"
         )
-        named = self._named()
-        for (version,) in self._db.execute("SELECT version FROM older_list").fetchall():
-            if version not in named:
+        # A basket whose first goods still settle on the pan is not here yet: it names one of these.
+        kept = self._named() | set(self._older()[:LATEST_KEPT])
+        for version in self._older():
+            if version not in kept:
                 self._db.execute("DELETE FROM older_list WHERE version = ?", (version,))
+
+    def _older(self) -> list[int]:
+        """Versions of the lists before the one in force that are here, newest first."""
+        rows = self._db.execute("SELECT version FROM older_list ORDER BY version DESC")
+        return [version for (version,) in rows.fetchall()]
 
     def _named(self) -> set[int]:
         """Versions of lists that something was priced by and is not sold yet."""

@@ -57,6 +57,11 @@ class Collecting:
         return Upload.WHEN_ASKED if self.waits else Upload.AT_ONCE
 
     @property
+    def sent_again(self) -> int:
+        """How often everything owed was sent again without a receipt."""
+        return self._uploader.tries
+
+    @property
     def tries(self) -> int:
         """What counts for an alarm: an office that went away while it collected comes back."""
         return 0 if self.waits else self._uploader.tries

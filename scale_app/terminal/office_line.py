@@ -64,10 +64,8 @@ class OfficeLine:
         self.stand_ins = StandIns(
             journal, clock, terminal=terminal, key_number=key_number, office_key=office_key
         )
-        self._terminal = terminal
-        self._key = key
-        self._journal = journal
-        self._clock = clock
+        self._terminal, self._key = terminal, key
+        self._journal, self._clock = journal, clock
         self._publish: Publish = lambda _topic, _frame, _qos, _retain: False
         self.asking = Asking(key)
         self.uploader = Uploader()
@@ -171,6 +169,8 @@ class OfficeLine:
             self._send_undos(now)
             self._compare(now)
             news += self._unconfirmed.look(self.collecting, self.undoing)
+            if self._unconfirmed.has_stuck_now:  # a new epoch may bring what is stuck here
+                self.signed_on, self._sign_on_at = False, now
             is_due = self._heartbeat_at is not None and now >= self._heartbeat_at
             if is_due or self.collecting.has_news(has_past=self.past.is_open):
                 self.heartbeat(now)

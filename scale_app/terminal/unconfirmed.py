@@ -18,9 +18,16 @@ class Unconfirmed:
     """Whether it was told."""
 
     is_told: bool = False
+    is_stuck: bool = False
+    """It was sent so often, whoever asked for it."""
+    has_stuck_now: bool = False
+    """Since the last look: where the two journals part shows at a sign-on."""
 
     def look(self, collecting: Collecting, undoing: Undoing) -> list[News]:
         """Once, when the back-office answers and yet confirms nothing however often it is sent."""
+        was_stuck = self.is_stuck
+        self.is_stuck = max(collecting.sent_again, undoing.tries) >= ALARM_TRIES
+        self.has_stuck_now = self.is_stuck and not was_stuck
         tries = max(collecting.tries, undoing.tries)
         before, self.is_told = self.is_told, tries >= ALARM_TRIES
         if not self.is_told or before:

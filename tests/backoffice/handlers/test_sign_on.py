@@ -122,6 +122,24 @@ def test_a_scale_with_another_last_entry_gets_a_new_epoch(world: World, scale: S
     assert world.alerts() == ["journal-fork"]
 
 
+def test_a_scale_whose_number_another_life_has_taken_gets_a_new_epoch(
+    world: World, scale: Scale
+) -> None:
+    """A late record of a lost disk came first; what its copy sold would be stuck behind it."""
+    scale.sign_on()
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    lost, common = Scale(world), scale.prev
+    lost.epoch, lost.seq, lost.prev = scale.epoch, scale.seq, common
+    lost.paid(new_op(), cash_sale())
+    late = lost.paid(new_op(), cash_sale())
+    scale.upload(scale.paid(new_op(), cash_sale()))
+    lost.upload(late)
+    for _ in range(2):
+        scale.upload(scale.paid(new_op(), cash_sale()))
+    answer = scale.sign_on(epoch=1, last_seq=scale.seq, head=scale.prev)
+    assert granted(answer) == (2, 0, FIRST_LINK)
+
+
 def test_a_scale_restored_from_an_older_copy_gets_a_new_epoch(world: World, scale: Scale) -> None:
     scale.sign_on()
     scale.upload(scale.paid(new_op(), cash_sale()))

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from broker.codec import decode
+from broker.messages import Kind, Question
+from broker.seal import split
 from scale_app.view import LinkState, Stage
 from tests.scale_app.terminal.stall import Stall, drop, sales
 
@@ -69,6 +72,22 @@ def test_records_that_nobody_confirms_are_told_of_after_six_tries(stall: Stall) 
     assert stall.view.links.unsent == 0
     stall.keys("9=")
     assert sales(stall) == 1
+
+
+def test_who_is_stuck_signs_on_again_once(stall: Stall) -> None:
+    """Where two journals part shows at a sign-on; the office may offer a new epoch there."""
+
+    def no_receipts(topic: str, frame: bytes) -> bytes | None:
+        return None if topic.endswith("/k") else frame
+
+    stall.wire.down = no_receipts
+    stall.keys("9=")
+    stall.wait(60)
+    begun = len(stall.wire.sent)
+    for _ in range(40):
+        stall.wait(10)
+    asked = [decode(split(one)[0]) for topic, one in stall.wire.sent[begun:] if topic[-2:] == "/a"]
+    assert [one.kind for one in asked if isinstance(one, Question)] == [Kind.SIGN_ON]
 
 
 def test_one_record_that_comes_late_alarms_nobody(stall: Stall) -> None:
