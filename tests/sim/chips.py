@@ -54,7 +54,7 @@ def _without_proof(evidence: Evidence) -> dict[int, Counter[int]]:
     found: dict[int, Counter[int]] = defaultdict(Counter)
     for journal in evidence.journals:
         for op, kinds in journal.outcomes.items():
-            if tuple(kinds) == truth.OWED:
+            if tuple(kinds) == truth.OWED or op in evidence.reviewed:
                 _count(found, journal, op)
     for journal in evidence.lost_journals:
         for op in journal.intents:

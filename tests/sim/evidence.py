@@ -60,6 +60,16 @@ class Evidence:
         }
 
     @cached_property
+    def reviewed(self) -> set[Op]:
+        """Debits whose card paid elsewhere before it came back: a person has to look."""
+        return {
+            (op, attempt) for till in self.world.tills
+            for op, attempt in till.disk.database.rows(
+                "SELECT op, attempt FROM tender WHERE state = 'REVIEW'"
+            )
+        }  # fmt: skip
+
+    @cached_property
     def proved_later(self) -> set[Op]:
         """Operations whose card was torn while it paid, and said later that it did."""
         return {

@@ -159,7 +159,7 @@ def _outcomes(evidence: Evidence) -> Iterator[str | int]:
         for op in journal.intents:
             yield 1
             kinds = tuple(journal.outcomes.get(op, ()))
-            if kinds not in truth.FINAL:
+            if kinds not in truth.FINAL and op not in evidence.reviewed:
                 yield f"{journal.till} operation {op[0].hex()}/{op[1]} went {kinds}"
 
 

@@ -41,12 +41,13 @@ class Journal:
 def journal_of(till: str, database: Memory) -> Journal:
     """A till's journal; what was entered again in a new epoch counts once."""
     found = Journal(till)
-    seen: set[tuple[int, bytes, int]] = set()
+    seen: set[tuple[int, bytes, int, int]] = set()
     for epoch, seq, body in database.rows("SELECT epoch, seq, body FROM entry ORDER BY epoch, seq"):
         found.bodies[epoch, seq] = body
         entry = decode(body)
         assert isinstance(entry, Entry), "the journal holds entries only"
-        name = (int(entry.kind), entry.op, entry.attempt)
+        # By its time, too: a purse that paid beside cash is in doubt twice.
+        name = (int(entry.kind), entry.op, entry.attempt, entry.at)
         if name in seen and epoch > 1:
             continue
         seen.add(name)
