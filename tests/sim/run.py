@@ -18,6 +18,7 @@ from scale_app.terminal import second_person
 from tests.sim.evidence import Found
 from tests.sim.invariants import CHECKS, looked_through
 from tests.sim.mutants import MUTANTS
+from tests.sim.shown_by import options_of
 from tests.sim.world import Wish, World, as_json, run_world
 
 Told = Callable[[int, int], None]
@@ -57,8 +58,14 @@ def quiet() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
+def shown_by(wish: Wish, mutant: str) -> Wish:
+    """The market of that seed in which the mutant can show."""
+    return replace(wish, options=wish.options or options_of(wish.seed, mutant))
+
+
 def run_seed(wish: Wish, mutant: str = "", told: Told = lambda _all, _done: None) -> Outcome:
     """One seed; an error of the simulator itself is a result too, for it names its seed."""
+    wish = shown_by(wish, mutant)
     with quiet(), MUTANTS[mutant].planted() if mutant else contextlib.nullcontext():
         try:
             world = run_world(wish, told)
