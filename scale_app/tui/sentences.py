@@ -121,7 +121,7 @@ PROGRAM: dict[str, str] = {
     ),
     Say.NOT_COLLECTED: N_("{count} records not collected for {hours} hours. Call the office."),
     Say.OFFICE_LOST: N_(
-        "The office lost {count} records, too old to be kept here. Call the office."
+        "The office lost {count} records that are no longer here. Call the office."
     ),
     Say.JOURNAL_DAMAGED: N_("The journal is damaged ({reason}). Enter begins a new one."),
     Say.RENEW_JOURNAL: N_("Begin a new journal? The damaged one is kept. Call the office."),

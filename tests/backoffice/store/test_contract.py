@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from backoffice.errors import StoreFault
 from backoffice.ledger import Reason, Transfer
@@ -12,8 +13,9 @@ from backoffice.store import Store, open_read_only, open_store
 from backoffice.store.directory import TerminalRow
 from backoffice.store.journal import Kept
 from backoffice.store.ledger import Cause
+from broker.codec import encode
 from broker.messages import Declined, Entry, Kind
-from broker.seal import FIRST_LINK
+from broker.seal import FIRST_LINK, link_of
 
 
 @pytest.fixture
@@ -41,6 +43,16 @@ def terminal(store: Store) -> TerminalRow:
 
 def entry(seq: int) -> Entry:
     return Entry(Kind.DECLINED, "S03-12", 1, seq, FIRST_LINK, 0, bytes(16), 1, Declined(10))
+
+
+def chained(count: int) -> dict[int, tuple[Entry, bytes]]:
+    """Number -> entry and body of a journal whose entries follow each other."""
+    made, head = {}, FIRST_LINK
+    for seq in range(1, count + 1):
+        one = replace(entry(seq), prev=head)
+        body = encode(one)
+        made[seq], head = (one, body), link_of(body)
+    return made
 
 
 def keep(store: Store, terminal: TerminalRow, seq: int, body: bytes) -> Kept:
@@ -78,23 +90,30 @@ def test_an_entry_is_kept_once_and_another_content_is_a_conflict(
 def test_the_mark_is_the_highest_number_without_a_gap_before_it(
     store: Store, terminal: TerminalRow, order: tuple[int, ...], upto: int, missing: list[int]
 ) -> None:
+    journal = chained(max(order))
     for seq in order:
-        keep(store, terminal, seq, b"%d" % seq)
+        one, body = journal[seq]
+        with store.transaction():
+            store.journal.keep(terminal, one, body, link=link_of(body), now=1)
     for _ in range(2):
         mark = store.journal.mark(terminal, 1)
         assert (mark.upto, mark.highest) == (upto, max(order))
-        assert mark.head == (b"%d" % upto).rjust(16) if upto else mark.head == FIRST_LINK
+        assert mark.head == (link_of(journal[upto][1]) if upto else FIRST_LINK)
         assert store.journal.missing(terminal, 1, mark) == missing
         store.forget()
 
 
 def test_a_gap_of_thousands_is_closed_at_once(store: Store, terminal: TerminalRow) -> None:
+    journal = chained(1_299)
     with store.transaction():
         for seq in range(2, 1_300):
-            store.journal.keep(terminal, entry(seq), b"%d" % seq, link=bytes(16), now=1)
+            one, body = journal[seq]
+            store.journal.keep(terminal, one, body, link=link_of(body), now=1)
     mark = store.journal.mark(terminal, 1)
     assert (mark.upto, mark.highest) == (0, 1_299)
-    keep(store, terminal, 1, b"1")
+    one, body = journal[1]
+    with store.transaction():
+        store.journal.keep(terminal, one, body, link=link_of(body), now=1)
     assert store.journal.mark(terminal, 1).upto == 1_299
 
 

@@ -46,6 +46,7 @@ def test_the_z_is_signed_in_its_own_transaction(books: Journal) -> None:
     assert (signed(books), books.signatures.uncovered()) == ([], 2)
     books.close_shift(subject(3), Z)
     assert (signed(books), books.signatures.uncovered()) == ([(1, 3)], 0)
+    assert books.signatures.last() == 3
     assert books.signatures.after(0)[0].head == books.standing().head
 
 

@@ -69,6 +69,18 @@ def test_where_no_file_can_be_written_nothing_is_signed_and_nothing_raised(
     assert "none can be written" in caplog.text
 
 
+def test_something_else_under_its_name_is_said_and_left_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "journal.key"
+    (file / "in the way").mkdir(parents=True)
+    with pytest.raises(KeyDamaged, match="cannot be read"):
+        read_key(file)
+    assert key_of(file, lambda count: SEED[:count]) is None
+    assert "none can be written" in caplog.text
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["journal.key"]
+
+
 def test_no_secret_byte_stands_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = tmp_path / "journal.key"
     with caplog.at_level(logging.DEBUG):
