@@ -257,7 +257,8 @@ def open_store(path: Path) -> Store:
         # A forgotten member is not to be read from the free space of a page either.
         connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)
-    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError, KeyError) as error:
+        # KeyError: a flipped bit in the schema gives a column of the migrations another name.
         raise StoreFault(
             "The books at {path} cannot be opened ({error}).", path=path, error=error
         ) from error

@@ -60,6 +60,11 @@ class Evidence:
         }
 
     @cached_property
+    def swapped(self) -> set[str]:
+        """Tills of which an old copy went on: it knows nothing of what the lost disk did."""
+        return {till.code for till in self.world.tills if till.lost}
+
+    @cached_property
     def reviewed(self) -> set[Op]:
         """Debits whose card paid elsewhere before it came back: a person has to look."""
         return {

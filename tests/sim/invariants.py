@@ -248,7 +248,7 @@ def _refunds(evidence: Evidence) -> Iterator[str | int]:
     totals = {one.op: one.sale.total for one in evidence.sold if one.sale.kind == SaleKind.SALE}
     given: Counter[bytes] = Counter()
     for one in evidence.sold:
-        if one.sale.kind == SaleKind.REFUND:
+        if one.sale.kind == SaleKind.REFUND and one.till not in evidence.swapped:
             yield 1
             given[one.sale.ref] -= one.sale.total
     for op, back in given.items():
@@ -259,20 +259,20 @@ def _refunds(evidence: Evidence) -> Iterator[str | int]:
 def _promises(evidence: Evidence) -> Iterator[str | int]:
     promises, at_cuts = evidence.world.witness.promises, evidence.world.witness.at_cuts
     sold = {(one.till, one.receipt): one for one in evidence.sold}
-    swapped = {till.code for till in evidence.world.tills if till.lost}
     for name, promise in promises.items():
         yield 1
         one = sold.get(name)
-        if promise.till in swapped:
+        if promise.till in evidence.swapped:
             continue  # numbers are given again by the copy
         if one is None:
             yield f"{name} was shown as paid and is in no journal"
         elif f"{abs(one.sale.total) / 100:.2f}" != promise.total.lstrip("-"):
             yield f"{name} was shown as {promise.total}, the journal says {one.sale.total}"
+    seen = promises.keys() | at_cuts
     for name, one in sold.items():
         if (one.op, one.attempt) in evidence.proved_later:
             continue  # told as a card's word about an earlier customer, without a number
-        if name not in promises and name not in at_cuts and name[0] not in swapped:
+        if name not in seen and name[0] not in evidence.swapped:
             yield f"{name} was sold and nobody saw it"
     yield from (told for word, told in evidence.world.witness.broken if word == "I18")
 

@@ -47,6 +47,8 @@ class Wish:
     seed: int
     sales: int
     options: Options | None = None
+    patience_ms: int = LONGEST_HEALING_MS
+    """So long it may take until all is at rest."""
 
 
 class World:
@@ -136,7 +138,7 @@ class World:
             person.is_closing = True
         began = self.agenda.now
         look = began
-        while self.agenda.now < began + LONGEST_HEALING_MS:
+        while self.agenda.now < began + self.wish.patience_ms:
             self.agenda.step()
             if self.agenda.now >= look:
                 look = self.agenda.now + LOOK_MS

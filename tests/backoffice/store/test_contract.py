@@ -216,6 +216,15 @@ def test_opening_again_changes_nothing(store: Store, tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_schema_that_says_something_else_is_said_in_one_sentence(tmp_path: Path) -> None:
+    open_store(tmp_path / "office.db").close()
+    db = raw(tmp_path)
+    db.execute("ALTER TABLE _sqlite_migrations RENAME COLUMN name TO nbme")
+    db.close()
+    with pytest.raises(StoreFault, match="cannot be opened"):
+        open_store(tmp_path / "office.db")
+
+
 def test_books_of_a_newer_version_are_left_alone(store: Store, tmp_path: Path) -> None:
     connection = raw(tmp_path)
     connection.execute(
