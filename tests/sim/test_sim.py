@@ -2,7 +2,7 @@
 
 The promise is 1,000 markets of 200 sales. A sale with all that belongs to it takes some 2.5 ms of a
 processor, so that is eight minutes of one, and all checks together have ten minutes of two. The
-check runs a tenth of it, `SEEDS` markets of `SALES`; the whole is one command,
+check runs a twentieth of it, `SEEDS` markets of `SALES`; the whole is one command,
 
     STEELYARD_SEEDS=1000 ./steelyard test tests/sim/test_sim.py
 
@@ -25,7 +25,7 @@ from tests.sim.run import added_up, run_seed
 from tests.sim.world import Wish
 
 WISHED = os.environ.get("STEELYARD_SEEDS", "")
-SEEDS, SALES = (int(WISHED), 200) if WISHED else (200, 100)
+SEEDS, SALES = (int(WISHED), 200) if WISHED else (100, 100)
 BLOCK = 25
 
 
