@@ -1,7 +1,7 @@
 """The open basket and the parked ones, kept so that a power cut loses none.
 
 A member is kept as number and level, an item as its line, the list that it was priced by as its
-version; a list is kept as long as a basket, or a purse in doubt, names it.
+version; a list is kept as long as a basket, or a purse in doubt, names it, and the latest anyway.
 """
 
 import sqlite3
@@ -98,7 +98,7 @@ class Baskets:
         return catalog_of(decode_prices(row[0])) if row else None
 
     def keep_list(self) -> None:
-        """A new list comes: the one in force stays if it is named; in the caller's transaction."""
+        """A new list comes: what is named stays, and the latest; in the caller's transaction."""
         self._db.execute(
             "INSERT OR REPLACE INTO older_list (version, payload)"
             " SELECT version, payload FROM price_list"
